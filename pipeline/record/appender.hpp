@@ -22,9 +22,9 @@ namespace snmpgate::record {
 template <typename Exchange>
 class Appender {
  public:
-    static constexpr unsigned kFirstTickShift = 20;  // 1.05 ms
-    static constexpr unsigned kLeastTickShift = 4;   // 16 ns: 255 of them pass in 4 µs
-    static constexpr unsigned kMostTickShift = 22;   // 4.2 ms: 255 of them outlast kFlushAfter
+    static constexpr unsigned kFirstTickShift = 20;         // 1.05 ms
+    static constexpr unsigned kLeastTickShift = 4;          // 16 ns: 255 of them pass in 4 µs
+    static constexpr unsigned kMostTickShift = 22;          // 4.2 ms: 255 of them outlast kFlushAfter
     static constexpr uint64_t kFlushAfter = 1'000'000'000;  // ns a partial block may wait
 
     Appender(Exchange& exchange, uint16_t worker) : exchange_(exchange), worker_(worker) {}

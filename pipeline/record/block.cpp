@@ -1,7 +1,8 @@
 #include "record/block.hpp"
 
-#include <boost/crc.hpp>
 #include <cstring>
+
+#include <boost/crc.hpp>
 
 namespace snmpgate::record {
 namespace {

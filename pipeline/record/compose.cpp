@@ -18,7 +18,8 @@ template <typename Address>
 Address clipped(std::span<const uint8_t> frame, wire::Span span) {
     std::array<uint8_t, sizeof(Address)> bytes{};
     const size_t end = std::min<size_t>(span.offset + std::min<size_t>(span.size, sizeof(Address)), frame.size());
-    if (span.offset < end) std::copy(frame.begin() + span.offset, frame.begin() + static_cast<long>(end), bytes.begin());
+    if (span.offset < end)
+        std::copy(frame.begin() + span.offset, frame.begin() + static_cast<long>(end), bytes.begin());
     return std::bit_cast<Address>(bytes);
 }
 
@@ -43,16 +44,12 @@ void compose_addresses(std::span<const uint8_t> frame, const wire::Packet& packe
     record.protocol_size = 4;
     record.sender_mac = record.source;
     record.target_mac = record.destination;
-    // Only a header that was read whole has addresses to tell.
-    if (packet.network == wire::Network::ipv4 && packet.transport_at != 0) {
-        record.sender_ip = wire::load<wire::Ipv4>(frame, packet.network_at + wire::Ipv4View::kSourceAt);
-        record.target_ip = wire::load<wire::Ipv4>(frame, packet.network_at + wire::Ipv4View::kDestinationAt);
-    } else if (packet.network == wire::Network::ipv6) {
-        record.protocol_type = be16{wire::ethertype::kIpv6};
-        if (packet.transport_at == 0) return;
-        record.sender_ip = wire::load<wire::Ipv4>(frame, packet.network_at + 8u + 12u);
-        record.target_ip = wire::load<wire::Ipv4>(frame, packet.network_at + 24u + 12u);
-    }
+    if (packet.network == wire::Network::ipv6) record.protocol_type = be16{wire::ethertype::kIpv6};
+    if (packet.ip_size == 0) return;
+    // Of an IPv6 address the last 4 bytes.
+    const size_t last = packet.ip_size - sizeof(wire::Ipv4);
+    record.sender_ip = wire::load<wire::Ipv4>(frame, packet.source_ip + last);
+    record.target_ip = wire::load<wire::Ipv4>(frame, packet.destination_ip + last);
 }
 
 // 1 = a request or a notification, 2 = what answers one; 0 where the PDU is not seen.

@@ -16,9 +16,7 @@ struct ArpView {
     Span sender_mac, sender_ip, target_mac, target_ip;
 
     // IPv4 over Ethernet sizes: what header translation and the guard understand.
-    [[nodiscard]] bool is_ipv4() const {
-        return protocol_type == 0x0800 && protocol_size == 4 && target_ip.size == 4;
-    }
+    [[nodiscard]] bool is_ipv4() const { return protocol_type == 0x0800 && protocol_size == 4 && target_ip.size == 4; }
 };
 
 [[nodiscard]] Reason parse_arp(const Extent& extent, uint16_t begin, ArpView& view);

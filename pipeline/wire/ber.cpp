@@ -21,7 +21,11 @@ Reason read_length(Cursor& in, size_t& length, Oddities& odd) {
         if (!in.read(octet)) return Reason::ber_truncated;
         length = length << 8 | octet;
     }
-    const size_t needed = length < kLongForm ? 0 : length <= 0xFF ? 1 : length <= 0xFFFF ? 2 : length <= 0xFFFFFF ? 3 : 4;
+    const size_t needed = length < kLongForm   ? 0
+                          : length <= 0xFF     ? 1
+                          : length <= 0xFFFF   ? 2
+                          : length <= 0xFFFFFF ? 3
+                                               : 4;
     if (octets > needed) ++odd.long_lengths;
     return Reason::none;
 }

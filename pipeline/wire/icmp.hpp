@@ -8,7 +8,8 @@ namespace icmp {  // RFC 792
 inline constexpr uint8_t kUnreachable = 3, kSourceQuench = 4, kRedirect = 5, kTimeExceeded = 11, kParameterProblem = 12;
 }
 
-// An ICMP message; an error quotes the beginning of the packet it is about, whose addresses header translation maps too.
+// An ICMP message; an error quotes the beginning of the packet it is about, whose addresses header translation maps
+// too.
 struct IcmpView {
     uint16_t begin = 0;
     uint8_t type = 0;

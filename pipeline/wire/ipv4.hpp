@@ -38,7 +38,7 @@ struct Ipv4View {
     Ipv4 source, destination;
 
     [[nodiscard]] bool is_fragment() const { return more_fragments || fragment_offset != 0; }
-    static constexpr size_t kChecksumAt = 10, kSourceAt = 12, kDestinationAt = 16;  // from begin
+    static constexpr uint16_t kChecksumAt = 10, kSourceAt = 12, kDestinationAt = 16;  // from begin
 };
 
 // `limit` is the offset behind which the enclosing frame (or ICMP quotation) ends on the wire. A quotation is cut by

@@ -46,12 +46,12 @@ Reason parse_ipv6(const Extent& extent, size_t begin, size_t limit, Ipv6View& vi
     for (size_t count = 0; is_extension(view.protocol); ++count) {
         if (count == kMaxExtensionHeaders) return Reason::ipv6_extension_headers;
         uint8_t next = 0, length = 0;
-        if (!cursor.read(next) || !cursor.read(length))
-            return extent.missing(cursor.offset() + 8, Reason::ipv6_extension_headers);
+        const size_t at = cursor.offset();
+        if (!cursor.read(next) || !cursor.read(length)) return extent.missing(at + 8, Reason::ipv6_extension_headers);
         size_t rest = length * size_t{8} + 6;
         if (view.protocol == kFragment) {
             be16 offset_flags;
-            if (!cursor.read(offset_flags)) return extent.missing(cursor.offset() + 6, Reason::ipv6_extension_headers);
+            if (!cursor.read(offset_flags)) return extent.missing(at + 8, Reason::ipv6_extension_headers);
             view.fragment_offset = offset_flags.host() & 0xFFF8;
             view.more_fragments = (offset_flags.host() & 1) != 0;
             rest = 4;

@@ -18,6 +18,7 @@ struct Ipv6View {
     Ipv6 source, destination;
 
     [[nodiscard]] bool is_fragment() const { return more_fragments || fragment_offset != 0; }
+    static constexpr uint16_t kSourceAt = 8;  // from begin
 };
 
 [[nodiscard]] Reason parse_ipv6(const Extent& extent, size_t begin, size_t limit, Ipv6View& view);

@@ -45,8 +45,12 @@ Reason parse_transport(const Extent& extent, bool first, Packet& packet) {
     return Reason::none;
 }
 
+// `source_at` is the offset of the source address in the header; the destination's follows.
 template <typename View>
-Reason take_ip(const Extent& extent, const View& view, Packet& packet) {
+Reason take_ip(const Extent& extent, const View& view, uint16_t source_at, Packet& packet) {
+    packet.ip_size = sizeof view.source;
+    packet.source_ip = static_cast<uint16_t>(view.begin + source_at);
+    packet.destination_ip = static_cast<uint16_t>(packet.source_ip + packet.ip_size);
     packet.network_end = view.end;
     packet.transport_at = view.payload;
     packet.ip_protocol = view.protocol;
@@ -59,24 +63,30 @@ Reason parse_network(const Extent& extent, Packet& packet) {
         case ethertype::kArp: {
             packet.network = Network::arp;
             ArpView view;
-            return parse_arp(extent, packet.network_at, view);
+            const Reason reason = parse_arp(extent, packet.network_at, view);
+            if (view.is_ipv4()) {
+                packet.ip_size = 4;
+                packet.source_ip = view.sender_ip.offset;
+                packet.destination_ip = view.target_ip.offset;
+            }
+            return reason;
         }
         case ethertype::kIpv4: {
             packet.network = Network::ipv4;
             Ipv4View view;
             const Reason reason = parse_ipv4(extent, packet.network_at, packet.network_end, false, view);
-            return reason == Reason::none ? take_ip(extent, view, packet) : reason;
+            return reason == Reason::none ? take_ip(extent, view, Ipv4View::kSourceAt, packet) : reason;
         }
         case ethertype::kIpv6: {
             packet.network = Network::ipv6;
             Ipv6View view;
             const Reason reason = parse_ipv6(extent, packet.network_at, packet.network_end, view);
-            return reason == Reason::none ? take_ip(extent, view, packet) : reason;
+            return reason == Reason::none ? take_ip(extent, view, Ipv6View::kSourceAt, packet) : reason;
         }
         case ethertype::kSnmp:
             packet.network = Network::snmp;
             packet.payload = {packet.network_at, static_cast<uint16_t>(packet.network_end - packet.network_at)};
-            return packet.network_end > 0xFFFF ? Reason::ber_truncated : Reason::none;
+            return packet.network_end > 0xFFFF ? Reason::snmp_size : Reason::none;
         default:
             return Reason::none;
     }

@@ -32,7 +32,7 @@ struct Packet {
     Network network = Network::other;
     Transport transport = Transport::none;
     uint8_t ip_protocol = 0;
-    uint8_t tags = 0;           // 802.1Q tags, 0..2
+    uint8_t tags = 0;           // 802.1Q tags, 0..4
     bool fragment = false;      // of an IP packet
     bool llc = false;           // 802.3 with LLC, not SNAP
     uint16_t vlan = 0;          // outer VLAN id, 0 = untagged
@@ -40,6 +40,9 @@ struct Packet {
     uint16_t network_at = 0;    // offset of the network header
     uint16_t transport_at = 0;  // offset of the transport header; behind the IP header for a later fragment
     uint32_t network_end = 0;   // offset behind the IP packet, padding excluded; else behind the frame
+    // Offsets of the two ends' IP addresses, of IPv4, IPv6 and ARP alike; ip_size 4, 16, or 0 = there are none.
+    uint8_t ip_size = 0;
+    uint16_t source_ip = 0, destination_ip = 0;
     uint16_t source_port = 0, destination_port = 0;  // UDP and TCP
     Span payload;                                    // of UDP, or of the frame for SNMP over Ethernet
 };

@@ -6,7 +6,7 @@ namespace snmpgate::wire {
 namespace {
 
 constexpr std::array<std::string_view, kProtocols> kNames = {
-    "other",   "arp", "snmp_v1", "snmp_v2c", "snmp_v3", "icmp", "stp", "http", "https", "nbss",
+    "other",   "arp", "snmp_v1", "snmp_v2c", "snmp_v3", "icmp", "stp",  "http", "https", "nbss",
     "netbios", "rtp", "telnet",  "voip",     "ftp",     "dns",  "smtp", "imap", "dhcp",  "snmp_unparsed"};
 
 constexpr uint8_t kTcp = 1, kUdp = 2;
@@ -19,15 +19,15 @@ struct Service {
 
 // IANA's registry, and Cisco's for SCCP.
 constexpr Service kServices[] = {
-    {20, kTcp, Protocol::ftp},       {21, kTcp, Protocol::ftp},      {23, kTcp, Protocol::telnet},
-    {25, kTcp, Protocol::smtp},      {53, kTcp | kUdp, Protocol::dns}, {67, kUdp, Protocol::dhcp},
-    {68, kUdp, Protocol::dhcp},      {80, kTcp, Protocol::http},     {137, kUdp, Protocol::netbios},
-    {138, kUdp, Protocol::netbios},  {139, kTcp, Protocol::nbss},    {143, kTcp, Protocol::imap},
-    {443, kTcp | kUdp, Protocol::https}, {445, kTcp, Protocol::nbss}, {465, kTcp, Protocol::smtp},
-    {546, kUdp, Protocol::dhcp},     {547, kUdp, Protocol::dhcp},    {587, kTcp, Protocol::smtp},
-    {992, kTcp, Protocol::telnet},   {993, kTcp, Protocol::imap},    {1719, kUdp, Protocol::voip},
-    {1720, kTcp, Protocol::voip},    {2000, kTcp, Protocol::voip},   {5060, kTcp | kUdp, Protocol::voip},
-    {5061, kTcp, Protocol::voip},    {8000, kTcp, Protocol::http},   {8080, kTcp, Protocol::http},
+    {20, kTcp, Protocol::ftp},           {21, kTcp, Protocol::ftp},        {23, kTcp, Protocol::telnet},
+    {25, kTcp, Protocol::smtp},          {53, kTcp | kUdp, Protocol::dns}, {67, kUdp, Protocol::dhcp},
+    {68, kUdp, Protocol::dhcp},          {80, kTcp, Protocol::http},       {137, kUdp, Protocol::netbios},
+    {138, kUdp, Protocol::netbios},      {139, kTcp, Protocol::nbss},      {143, kTcp, Protocol::imap},
+    {443, kTcp | kUdp, Protocol::https}, {445, kTcp, Protocol::nbss},      {465, kTcp, Protocol::smtp},
+    {546, kUdp, Protocol::dhcp},         {547, kUdp, Protocol::dhcp},      {587, kTcp, Protocol::smtp},
+    {992, kTcp, Protocol::telnet},       {993, kTcp, Protocol::imap},      {1719, kUdp, Protocol::voip},
+    {1720, kTcp, Protocol::voip},        {2000, kTcp, Protocol::voip},     {5060, kTcp | kUdp, Protocol::voip},
+    {5061, kTcp, Protocol::voip},        {8000, kTcp, Protocol::http},     {8080, kTcp, Protocol::http},
     {8443, kTcp, Protocol::https},
 };
 
@@ -40,7 +40,8 @@ struct Table {
     }
     [[nodiscard]] constexpr Protocol find(uint16_t port, uint8_t transport) const {
         const uint8_t at = port < kPorts ? index[port] : 0;
-        return at != 0 && (kServices[at - 1].transports & transport) != 0 ? kServices[at - 1].protocol : Protocol::other;
+        return at != 0 && (kServices[at - 1].transports & transport) != 0 ? kServices[at - 1].protocol
+                                                                          : Protocol::other;
     }
 };
 constexpr Table kTable;

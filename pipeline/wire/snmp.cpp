@@ -121,7 +121,8 @@ Reason decode_security(Cursor parameters, Message& message) {
     if (message.v3.security_model != V3Header::kUsm) return Reason::none;
     constexpr Reason kWrong = Reason::snmp_security;
     Cursor usm;
-    Fields{parameters, message.odd}.content(ber::tag::kSequence, kWrong, usm);
+    if (const Reason r = ber::read_tlv(parameters, ber::tag::kSequence, kWrong, usm, message.odd); r != Reason::none)
+        return r;
     return Fields{usm, message.odd}
         .span(ber::tag::kOctetString, kWrong, message.v3.engine_id)
         .integer(ber::tag::kInteger, kWrong, message.v3.engine_boots)
@@ -136,7 +137,8 @@ Reason decode_v3(Cursor& in, Message& message) {
     constexpr Reason kWrong = Reason::snmp_header;
     V3Header& v3 = message.v3;
     Cursor global, flags, security;
-    if (const Reason r = Fields{in, message.odd}.content(ber::tag::kSequence, kWrong, global).reason(); r != Reason::none)
+    if (const Reason r = Fields{in, message.odd}.content(ber::tag::kSequence, kWrong, global).reason();
+        r != Reason::none)
         return r;
     if (const Reason r = Fields{global, message.odd}
                              .integer(ber::tag::kInteger, kWrong, v3.message_id)
@@ -147,7 +149,8 @@ Reason decode_v3(Cursor& in, Message& message) {
         r != Reason::none)
         return r;
     if (!flags.read(v3.flags) || !flags.empty()) return kWrong;  // RFC 3412, 6: OCTET STRING (SIZE(1))
-    if (const Reason r = Fields{in, message.odd}.content(ber::tag::kOctetString, Reason::snmp_security, security).reason();
+    if (const Reason r =
+            Fields{in, message.odd}.content(ber::tag::kOctetString, Reason::snmp_security, security).reason();
         r != Reason::none)
         return r;
     if (const Reason r = decode_security(security, message); r != Reason::none) return r;

@@ -80,7 +80,9 @@ struct Message {
     ber::Oddities odd;
     std::array<Varbind, kMaxVarbinds> varbinds;
 
-    [[nodiscard]] bool is_signed() const { return version == Version::v3 && (v3.flags & V3Header::kAuthenticated) != 0; }
+    [[nodiscard]] bool is_signed() const {
+        return version == Version::v3 && (v3.flags & V3Header::kAuthenticated) != 0;
+    }
     [[nodiscard]] std::span<const Varbind> list() const { return {varbinds.data(), varbind_count}; }
 };
 

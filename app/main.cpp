@@ -1,0 +1,77 @@
+#include <cstdio>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "config/config.hpp"
+#include "config/describe.hpp"
+#include "replay/replay.hpp"
+#include "run/run.hpp"
+
+namespace {
+
+using namespace snmpgate;
+
+constexpr int kRefused = 2;  // a config that is not valid
+
+struct Files {
+    std::filesystem::path config;
+    std::optional<std::filesystem::path> driver;
+};
+
+void add_files(CLI::App& command, Files& files) {
+    command.add_option("--config", files.config, "the configuration, one JSON file")->required()->type_name("FILE");
+    command.add_option("--driver", files.driver, "ports, cores and eal, merged under it")->type_name("FILE");
+}
+
+app::Config load(const Files& files) {
+    app::Config config = app::load_config(files.config, files.driver);
+    for (const std::string& warning : app::warnings(config)) std::fprintf(stderr, "snmpgate: %s\n", warning.c_str());
+    return config;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App program{"snmpgate: an SNMP application-level gateway and intrusion prevention for ARP and SNMP, inline"};
+    program.require_subcommand(1);
+    program.set_version_flag("--version", SNMPGATE_VERSION);
+    Files files;
+    std::vector<std::string> eal;
+    app::ReplayOptions options;
+    uint64_t seed = 1;
+
+    CLI::App* run = program.add_subcommand("run", "the appliance, until SIGTERM");
+    add_files(*run, files);
+    run->add_option("eal", eal, "arguments for DPDK's EAL, behind --");
+
+    CLI::App* check = program.add_subcommand("check", "checks the configuration and prints what it means");
+    add_files(*check, files);
+
+    CLI::App* replay = program.add_subcommand("replay", "the same path offline, from captures");
+    add_files(*replay, files);
+    replay->add_option("--external", options.external, "frames that enter by the external port")->type_name("PCAP");
+    replay->add_option("--internal", options.internal, "frames that enter by the internal port")->type_name("PCAP");
+    replay->add_option("--out", options.out, "folder for what comes out")->required()->type_name("DIR");
+    replay->add_option("--workers", options.workers, "workers in lockstep")->check(CLI::Range(1, 64));
+    replay->add_option("--seed", seed, "fixes every random choice; this version makes none");
+
+    try {
+        program.parse(argc, argv);
+        if (*run) app::run(load(files), eal);
+        if (*check) std::cout << app::describe(load(files));
+        if (*replay) {
+            if (!options.external && !options.internal) throw CLI::RequiredError("--external or --internal");
+            app::replay(load(files), options);
+        }
+        return 0;
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error);
+    } catch (const app::ConfigError& error) {
+        std::fprintf(stderr, "snmpgate: %s\n", error.what());
+        return kRefused;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "snmpgate: %s\n", error.what());
+        return 1;
+    }
+}

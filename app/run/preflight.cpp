@@ -1,0 +1,70 @@
+#include "run/preflight.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace snmpgate::app {
+namespace {
+
+bool has(const std::vector<std::string>& arguments, const std::string& option) {
+    return std::find(arguments.begin(), arguments.end(), option) != arguments.end();
+}
+
+unsigned long free_hugepages() {
+    std::ifstream meminfo{"/proc/meminfo"};
+    for (std::string key; meminfo >> key;) {
+        unsigned long value = 0;
+        if (key == "HugePages_Free:" && meminfo >> value) return value;
+    }
+    return 0;
+}
+
+void check_ports(const Config& config) {
+    for (const auto& [key, device] : {std::pair{"ports.external.device", config.ports.external},
+                                      std::pair{"ports.internal.device", config.ports.internal}})
+        if (device.empty())
+            throw std::runtime_error(std::string{key} +
+                                     ": not given; name a device, or use --driver "
+                                     "drivers-config/tap.json to try it without a NIC");
+}
+
+void check_tap(const Config& config) {
+    if (!config.ports.external.starts_with("net_tap") && !config.ports.internal.starts_with("net_tap")) return;
+    const int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        throw std::runtime_error(std::string{"/dev/net/tun cannot be opened: "} + std::strerror(errno) +
+                                 (errno == ENOENT ? "; `sudo modprobe tun` brings it" : "; run as root (sudo)"));
+    close(fd);
+    if (geteuid() != 0) throw std::runtime_error("TAP devices need root (CAP_NET_ADMIN): run with sudo");
+}
+
+void check_hugepages(const std::vector<std::string>& arguments) {
+    if (has(arguments, "--no-huge") || free_hugepages() != 0) return;
+    throw std::runtime_error(
+        "no hugepages are free: `sudo sysctl vm.nr_hugepages=512` reserves 1 GB of them, or give --no-huge after -- "
+        "(slower)");
+}
+
+void check_cores(const Config& config) {
+    const auto online = static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN));
+    for (const unsigned cpu : config.cores.workers)
+        if (cpu >= online)
+            throw std::runtime_error("cores.workers: CPU " + std::to_string(cpu) +
+                                     " is not online; this machine has 0.." + std::to_string(online - 1));
+}
+
+}  // namespace
+
+void preflight(const Config& config, const std::vector<std::string>& eal_arguments) {
+    check_ports(config);
+    check_cores(config);
+    check_tap(config);
+    check_hugepages(eal_arguments);
+}
+
+}  // namespace snmpgate::app

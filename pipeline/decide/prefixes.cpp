@@ -1,0 +1,22 @@
+#include "decide/prefixes.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace snmpgate::decide {
+
+BlockedPrefixes::BlockedPrefixes(std::span<const locate::Prefix> prefixes) {
+    std::vector<locate::Prefix> sorted{prefixes.begin(), prefixes.end()};
+    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first() < b.first(); });
+    std::vector<decltype(table_)::Range> ranges;
+    for (const locate::Prefix& prefix : sorted) {
+        // Prefixes are disjoint or one holds the other: what begins inside the last range ends inside it.
+        if (!ranges.empty() && prefix.first() <= ranges.back().last)
+            ranges.back().last = std::max(ranges.back().last, prefix.last());
+        else
+            ranges.push_back({prefix.first(), prefix.last(), {}});
+    }
+    table_ = decltype(table_){std::move(ranges)};
+}
+
+}  // namespace snmpgate::decide

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+
+#include "locate/prefix.hpp"
+#include "locate/range_table.hpp"
+
+namespace snmpgate::decide {
+
+// The blocked prefixes of both families, merged into disjoint ranges. Read-only on the path.
+class BlockedPrefixes {
+ public:
+    BlockedPrefixes() = default;
+    explicit BlockedPrefixes(std::span<const locate::Prefix> prefixes);
+
+    [[nodiscard]] bool empty() const { return table_.empty(); }
+    [[nodiscard]] bool holds(const locate::Address& address) const { return table_.find(address) != nullptr; }
+
+ private:
+    struct Blocked {};
+    locate::RangeTable<locate::Address, Blocked> table_;
+};
+
+}  // namespace snmpgate::decide

@@ -1,0 +1,112 @@
+#include "locate/realms.hpp"
+
+#include <algorithm>
+
+namespace snmpgate::locate {
+namespace {
+
+constexpr uint32_t span_of(uint8_t length) { return length == 0 ? ~0u : (1u << (32 - length)) - 1; }
+
+AddressMap one_direction(const RealmSpec& spec, Side entered) {
+    std::vector<AddressMap::Entry> entries;
+    for (const MapSpec& map : spec.maps) {
+        const bool outward = entered == Side::internal;
+        const uint32_t from = outward ? map.private_base : map.public_base;
+        entries.push_back({from, from + span_of(map.length), outward ? map.public_base : map.private_base});
+    }
+    return AddressMap{entries};
+}
+
+Address address_at(std::span<const uint8_t> frame, size_t at, uint8_t size) {
+    if (size == sizeof(wire::Ipv4)) return Address::of(wire::load<wire::Ipv4>(frame, at));
+    if (size == sizeof(wire::Ipv6)) return Address::of(wire::load<wire::Ipv6>(frame, at));
+    return {};
+}
+
+}  // namespace
+
+AddressMap::AddressMap(std::span<const Entry> entries) {
+    std::vector<RangeTable<uint32_t, uint32_t>::Range> ranges;
+    for (const Entry& entry : entries) ranges.push_back({entry.first, entry.last, entry.image});
+    table_ = RangeTable<uint32_t, uint32_t>{std::move(ranges)};
+}
+
+Realms::Realms(std::span<const RealmSpec> specs, Headers headers) : headers_(headers) {
+    std::array<uint16_t, 4096> members{};  // by VLAN: a bit for each realm that names it
+    uint16_t without_vlan = 0;
+    for (size_t i = 0; i < specs.size(); ++i) {
+        const RealmSpec& spec = specs[i];
+        names_.push_back(spec.name);
+        for (const Side side : {Side::external, Side::internal}) maps_[i + 1][index(side)] = one_direction(spec, side);
+        const auto bit = static_cast<uint16_t>(1u << i);
+        if (spec.vlans.empty()) without_vlan |= bit;
+        for (const uint16_t vlan : spec.vlans) members[vlan] |= bit;
+    }
+    std::vector<uint16_t> known = {without_vlan};
+    views_.push_back(make_view(specs, without_vlan));
+    for (size_t vlan = 1; vlan < members.size(); ++vlan) {
+        if (members[vlan] == 0) continue;
+        auto at = std::find(known.begin(), known.end(), members[vlan]);
+        if (at == known.end()) {
+            at = known.insert(known.end(), members[vlan]);
+            views_.push_back(make_view(specs, members[vlan]));
+        }
+        view_of_vlan_[vlan] = static_cast<uint8_t>(at - known.begin());
+    }
+}
+
+Realms::View Realms::make_view(std::span<const RealmSpec> specs, uint16_t members) const {
+    View view;
+    std::vector<RangeTable<uint32_t, Private>::Range> privates;
+    std::vector<RangeTable<uint32_t, Public>::Range> publics;
+    for (size_t i = 0; i < specs.size(); ++i) {
+        if ((members >> i & 1) == 0) continue;
+        const auto realm = static_cast<uint8_t>(i + 1);
+        view.only = members == 1u << i ? realm : 0;
+        for (const MapSpec& map : specs[i].maps) {
+            const uint32_t span = span_of(map.length);
+            privates.push_back({map.private_base, map.private_base + span, {realm}});
+            publics.push_back({map.public_base, map.public_base + span, {realm, map.private_base}});
+        }
+    }
+    view.privates = RangeTable<uint32_t, Private>{std::move(privates)};
+    view.publics = RangeTable<uint32_t, Public>{std::move(publics)};
+    return view;
+}
+
+void Realms::canonical_inside(const View& view, Side entered, Ends& ends) const {
+    const uint32_t address = ends.inside.host_v4();
+    const bool may_be_private = headers_ == Headers::translated_beside || entered == Side::internal;
+    const bool may_be_public = headers_ == Headers::translated_beside || entered == Side::external;
+    if (may_be_private) {
+        if (const auto* range = view.privates.find(address)) {
+            ends.realm = range->value.realm;
+            return;
+        }
+    }
+    if (may_be_public) {
+        if (const auto* range = view.publics.find(address)) {
+            ends.realm = range->value.realm;
+            ends.inside = Address::v4(range->value.private_first + (address - range->first));
+        }
+    }
+}
+
+Ends Realms::locate(std::span<const uint8_t> frame, const wire::Packet& packet, Side entered) const {
+    const View& view = views_[view_of_vlan_[packet.vlan]];
+    const Address source = address_at(frame, packet.source_ip, packet.ip_size);
+    const Address destination = address_at(frame, packet.destination_ip, packet.ip_size);
+    Ends ends{entered == Side::internal ? source : destination, entered == Side::internal ? destination : source,
+              view.only};
+    if (view.privates.empty() || !ends.inside.is_v4()) return ends;
+    canonical_inside(view, entered, ends);
+    // Where we translate headers, an outside host that shares the realm's network has an image too, and the inside
+    // speaks to that: the router 172.20.0.1 is 10.1.0.1 in here.
+    if (headers_ == Headers::translated_here && entered == Side::internal && ends.outside.is_v4()) {
+        if (const auto image = map(ends.realm, entered).image(ends.outside.host_v4()))
+            ends.outside = Address::v4(*image);
+    }
+    return ends;
+}
+
+}  // namespace snmpgate::locate

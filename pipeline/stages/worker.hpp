@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "decide/decide.hpp"
+#include "observe/senders.hpp"
+#include "policy.hpp"
+#include "record/appender.hpp"
+#include "stages/counters.hpp"
+#include "stages/egress.hpp"
+#include "stages/exchange.hpp"
+#include "stages/frame.hpp"
+#include "translate/splice.hpp"
+#include "translate/translate.hpp"
+#include "wire/snmp.hpp"
+
+namespace snmpgate::stages {
+
+// Decides, translates and records: everything between a frame's arrival and its departure, and all the state that
+// takes. One thread owns a worker; nothing in step() allocates, locks, logs, throws or calls the kernel.
+class Worker {
+ public:
+    // `policy` and `exchange` must outlive the worker. Allocates: at start only.
+    Worker(uint16_t number, const Policy& policy, BlockExchange& exchange);
+
+    // A burst of at most kBurst frames through the whole path. `now`: ns since 1970, never going back. mbuf->port is
+    // the Side a frame entered by. Frames that may leave are in `out` afterwards, the others are freed.
+    void step(std::span<rte_mbuf* const> in, uint64_t now, Egress& out);
+
+    // To be called when there is nothing to do: hands on records that have waited long enough.
+    void idle(uint64_t now) { records_.flush(now); }
+    // Hands on all records.
+    void drain() { records_.close(); }
+
+    [[nodiscard]] Counters& counters() { return counters_; }
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+
+ private:
+    static constexpr size_t kHead = 512;     // headers of a frame in several segments are read from a copy of this many
+    static constexpr size_t kWhole = 65536;  // no IP packet in its Ethernet frame that may be translated is longer
+
+    struct Snmp {
+        Reason reason = Reason::none;
+        wire::Protocol protocol = wire::Protocol::other;
+        const wire::snmp::Message* message = nullptr;  // null unless it parses
+    };
+
+    void parse(Frame& frame, rte_mbuf* mbuf, size_t slot);
+    void look_up(std::span<Frame> burst) const;
+    std::span<uint8_t> whole(Frame& frame);
+    Snmp decode(const Frame& frame, std::span<const uint8_t> bytes);
+    observe::Facts observe(const Frame& frame, const Snmp& snmp);
+    void record(const Frame& frame, const Snmp& snmp, const observe::Facts& facts, const decide::Decision& decision,
+                uint32_t translated, uint64_t now);
+    void finish(Frame& frame, std::span<uint8_t> bytes);
+    void count(const Frame& frame, const Snmp& snmp, const decide::Decision& decision, bool leaves,
+               uint32_t translated);
+
+    const Policy& policy_;
+    observe::Senders senders_;
+    record::Appender<BlockExchange> records_;
+    Counters counters_;
+    std::array<Frame, kBurst> burst_;
+    translate::Plan plan_;
+    wire::snmp::Message message_;
+    std::vector<uint8_t> heads_;
+    std::vector<uint8_t> whole_;
+};
+
+}  // namespace snmpgate::stages
