@@ -10,7 +10,6 @@
 #include <signal.h>
 
 #include <rte_cycles.h>
-#include <rte_ethdev.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_pause.h>
@@ -21,6 +20,8 @@
 #include "records/drain.hpp"
 #include "run/ports.hpp"
 #include "run/preflight.hpp"
+#include "stages/rx.hpp"
+#include "stages/tx.hpp"
 #include "stages/worker.hpp"
 #include "stats.hpp"
 
@@ -74,31 +75,17 @@ struct Fused {
     std::atomic<bool> stop{false};
 };
 
-// Offers frames to a port; those it does not take after a bounded retry are counted and freed.
-void transmit(uint16_t port, std::span<rte_mbuf*> frames, stages::Books& books) {
-    constexpr int kTries = 8;
-    size_t sent = 0;
-    for (int i = 0; i < kTries && sent < frames.size(); ++i)
-        sent += rte_eth_tx_burst(port, 0, frames.data() + sent, static_cast<uint16_t>(frames.size() - sent));
-    books.sent.add(sent);
-    if (sent == frames.size()) return;
-    const std::span<rte_mbuf*> refused = frames.subspan(sent);
-    books.discarded[static_cast<size_t>(Reason::tx_refused)].add(refused.size());
-    rte_pktmbuf_free_bulk(refused.data(), static_cast<unsigned>(refused.size()));
-}
-
 // One round: a burst from each side through the path. How many frames there were.
 size_t poll(Fused& fused, stages::Egress& out) {
     size_t total = 0;
     for (const Side entered : {Side::external, Side::internal}) {
-        std::array<rte_mbuf*, kBurst> in;
-        const uint16_t count = rte_eth_rx_burst(fused.ports.id(entered), 0, in.data(), kBurst);
-        if (count == 0) continue;
-        for (uint16_t i = 0; i < count; ++i) in[i]->port = index(entered);
-        fused.worker.step({in.data(), count}, fused.clock.now(), out);
+        std::array<rte_mbuf*, kBurst> room;
+        const std::span<rte_mbuf*> in = stages::receive(fused.ports.id(entered), entered, room);
+        if (in.empty()) continue;
+        fused.worker.step(in, fused.clock.now(), out);
         const Side leaves = opposite(entered);
-        transmit(fused.ports.id(leaves), out.leaving(leaves), fused.worker.counters().sides[index(entered)]);
-        total += count;
+        stages::transmit(fused.ports.id(leaves), out.leaving(leaves), fused.worker.counters().sides[index(entered)]);
+        total += in.size();
     }
     return total;
 }

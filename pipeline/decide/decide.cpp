@@ -13,7 +13,7 @@ Decision discard(Reason reason) { return {record::Action::discard, reason, 0}; }
 // The order: who may not speak at all, then what cannot be read. Facts enter with the first check that learns.
 Decision decide(const Seen& seen, const observe::Facts& /*facts*/, const Policy& policy) {
     if (seen.source.blocked || seen.destination.blocked) return discard(Reason::blocked_mac);
-    if (!policy.prefixes.empty() &&
+    if (!policy.prefixes.empty() && seen.packet.ip_size != 0 &&
         (policy.prefixes.holds(seen.ends.inside) || policy.prefixes.holds(seen.ends.outside)))
         return discard(Reason::blocked_prefix);
     if (is_incomplete(seen.packet.reason)) return {.reason = seen.packet.reason};

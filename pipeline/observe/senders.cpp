@@ -5,8 +5,6 @@
 namespace snmpgate::observe {
 namespace {
 
-constexpr uint32_t kWholeSecond = 1'000'000'000u >> 14;
-
 constexpr uint16_t second_of(uint64_t key) { return static_cast<uint16_t>(key); }
 
 }  // namespace
@@ -37,7 +35,7 @@ uint32_t Senders::count(wire::Mac sender) {
     }
     advance(*found);
     ++found->current;
-    return found->current + static_cast<uint32_t>(uint64_t{found->previous} * remaining_ / kWholeSecond);
+    return found->current + static_cast<uint32_t>(uint64_t{found->previous} * remaining_ / kSecond);
 }
 
 }  // namespace snmpgate::observe

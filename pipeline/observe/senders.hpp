@@ -27,15 +27,16 @@ class Senders {
 
     // To be called once a burst, before count(): ns since 1970, never going back.
     void begin(uint64_t now) {
-        constexpr uint64_t kSecond = 1'000'000'000;
         second_ = static_cast<uint16_t>(now / kSecond);
-        remaining_ = static_cast<uint32_t>((kSecond - now % kSecond) >> 14);  // of 2^30 / 2^14, about
+        remaining_ = kSecond - now % kSecond;
     }
 
     // Counts a frame of `sender`, and says how many there were in the last second, this one included.
     uint32_t count(wire::Mac sender);
 
  private:
+    static constexpr uint64_t kSecond = 1'000'000'000;
+
     struct Counter {
         uint64_t key = 0;  // MAC in the upper 48 bits, calendar second modulo 2^16 in the lower 16; 0 = free
         uint32_t current = 0;
@@ -49,7 +50,7 @@ class Senders {
     std::vector<Set> sets_;
     size_t mask_;
     uint16_t second_ = 0;
-    uint32_t remaining_ = 0;
+    uint64_t remaining_ = 0;  // ns of the current calendar second
 };
 
 }  // namespace snmpgate::observe
