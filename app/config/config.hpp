@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -96,5 +97,9 @@ class ConfigError : public std::runtime_error {
 // The same from text, for tests; `name` stands for the file in messages.
 [[nodiscard]] Config parse_config(const std::string& text, const std::string& name,
                                   const std::optional<std::string>& driver_text = std::nullopt);
+
+// Every key this version accepts: "nat.headers", "realms[].maps[].private". For the test that docs/config.md names
+// them.
+[[nodiscard]] std::set<std::string> config_keys();
 
 }  // namespace snmpgate::app

@@ -62,7 +62,7 @@ class Appender {
 
     void close() {
         if (block_ == nullptr) return;
-        block_->header.count = wire::be32{count_};
+        block_->header.count = wire::be16{static_cast<uint16_t>(count_)};
         exchange_.give(block_);
         block_ = nullptr;
     }

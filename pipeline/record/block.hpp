@@ -22,8 +22,8 @@ struct BlockHeader {
     wire::be32 tick;       // ns
     wire::be32 zero;
     wire::be64 base_number;  // per worker: counts every frame that wanted a record, never reused in a run
-    wire::be32 count;        // records that follow, 1..255
-    std::array<uint8_t, 24> reserved{};
+    wire::be16 count;        // records that follow, 1..255
+    std::array<uint8_t, 26> reserved{};
     wire::be32 crc;  // CRC32C (RFC 3720, B.4) of header and records with this field zero
 };
 static_assert(sizeof(BlockHeader) == 64 && alignof(BlockHeader) == 1);

@@ -24,7 +24,7 @@ class Fields {
         if (reason_ == Reason::none) span = value.rest();
         return *this;
     }
-    // The low 32 bits: agents send request-ids as unsigned, which BER gives a fifth octet.
+    // The low bits of a narrower T: agents send request-ids as unsigned, which BER gives a fifth octet.
     template <typename T>
     Fields& integer(uint8_t tag, Reason otherwise, T& number) {
         Cursor value;
@@ -176,7 +176,8 @@ void clear(Message& message) {
     message.community = {};
     message.v3 = {};
     message.trap = {};
-    message.request_id = message.error_status = message.error_index = 0;
+    message.request_id = 0;
+    message.error_status = message.error_index = 0;
     message.varbind_count = 0;
     message.odd = {};
 }

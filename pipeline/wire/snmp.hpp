@@ -74,8 +74,8 @@ struct Message {
     V3Header v3;
     TrapV1 trap;
     int32_t request_id = 0;
-    int32_t error_status = 0;  // GetBulk: non-repeaters
-    int32_t error_index = 0;   // GetBulk: max-repetitions
+    int64_t error_status = 0;  // GetBulk: non-repeaters
+    int64_t error_index = 0;   // GetBulk: max-repetitions
     uint16_t varbind_count = 0;
     ber::Oddities odd;
     std::array<Varbind, kMaxVarbinds> varbinds;
