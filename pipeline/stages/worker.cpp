@@ -47,7 +47,7 @@ void Worker::step(std::span<rte_mbuf* const> in, uint64_t now, Egress& out) {
             decide::decide({frame.packet, frame.ends, frame.source, frame.destination, snmp.reason}, facts, policy_);
         bool leaves = decision.action != Action::discard || policy_.mode == decide::Mode::monitor;
         translate::Outcome translation;
-        if (leaves) {
+        if (leaves && !frame.extent.cut()) {  // what a capture cut cannot be put right again
             translation = translate::plan_frame(bytes, frame.packet, frame.ends, frame.entered, snmp.reason,
                                                 snmp.message, policy_, plan_);
             if (translation.reason != Reason::none && decision.action != Action::discard) {

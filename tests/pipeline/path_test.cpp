@@ -41,6 +41,7 @@ class Path {
     std::vector<Bytes> pass(const std::vector<Bytes>& frames, Side entered, size_t segment = 4096) {
         std::vector<rte_mbuf*> in;
         for (const Bytes& frame : frames) in.push_back(load(frame, entered, segment));
+        if (wire_length_ != 0) mark_captured(*in.front(), {wire_length_, 0});
         worker_->step(in, now_ += 1000, out_);
         EXPECT_TRUE(out_.leaving(entered).empty()) << "a frame went back where it came from";
         std::vector<Bytes> left;
@@ -71,6 +72,11 @@ class Path {
         const std::vector<Record> all = records();
         EXPECT_EQ(all.size(), 1u);
         return all.empty() ? Record{} : all.back();
+    }
+    // From now on the first frame of a burst had this many bytes on the wire.
+    void cut_from(uint32_t wire_length) {
+        ASSERT_TRUE(register_capture_info());
+        wire_length_ = wire_length;
     }
     const Counters& counters() const { return worker_->counters(); }
 
@@ -110,6 +116,7 @@ class Path {
     std::unique_ptr<Worker> worker_;
     Egress out_;
     uint64_t now_ = 1'000'000'000;
+    uint32_t wire_length_ = 0;
 };
 
 Action action_of(const Record& record) { return static_cast<Action>(record.verdict & 3); }
@@ -257,6 +264,22 @@ TEST(Path, SegmentsDoNotMatter) {
         Path path{config};
         EXPECT_EQ(path.pass({frame}, Side::internal, size), expected) << size;
         EXPECT_EQ(path.record(), record) << size;
+    }
+}
+
+// A capture's cut frames pass and are recorded, and nothing in them is changed, wherever they end.
+TEST(Path, CutFramesAreNeverTranslated) {
+    for (const Frame& built :
+         {response("10.1.0.5"), Frame().eth().ipv4("10.1.0.5", "198.51.100.9").tcp(22, 40000),
+          Frame().eth().ipv4("10.1.0.5", "198.51.100.9").icmp(3, 1).payload(
+              Frame().ipv4("198.51.100.9", "10.1.0.5").udp(1, 2).payload(Bytes(40)).bytes())}) {
+        const Bytes whole = built.bytes();
+        Path path{"{" + std::string{kRealm} + R"(, "nat": {"headers": true}})"};
+        path.cut_from(static_cast<uint32_t>(whole.size()));
+        for (size_t size = 1; size < whole.size(); ++size) {
+            const Frames cut = {Bytes(whole.begin(), whole.begin() + static_cast<long>(size))};
+            ASSERT_EQ(path.pass(cut, Side::internal), cut) << size;
+        }
     }
 }
 
