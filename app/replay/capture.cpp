@@ -14,7 +14,10 @@ constexpr int kMostBytes = 262144;  // libpcap's own limit for Ethernet
 CaptureReader::CaptureReader(const std::filesystem::path& file) : file_(file) {
     std::array<char, PCAP_ERRBUF_SIZE> error{};
     pcap_.reset(pcap_open_offline_with_tstamp_precision(file.c_str(), PCAP_TSTAMP_PRECISION_NANO, error.data()));
-    if (pcap_ == nullptr) throw std::runtime_error(error.data());
+    if (pcap_ == nullptr) {  // libpcap names the file only where it cannot be opened
+        const std::string why = error.data();
+        throw std::runtime_error(why.find(file.string()) != std::string::npos ? why : file.string() + ": " + why);
+    }
     if (const int type = pcap_datalink(pcap_.get()); type != DLT_EN10MB) {
         const char* name = pcap_datalink_val_to_name(type);
         throw std::runtime_error(file.string() + ": link type " + (name != nullptr ? name : std::to_string(type)) +

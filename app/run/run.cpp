@@ -123,19 +123,9 @@ void control(std::span<const std::unique_ptr<stages::BlockExchange>> exchanges, 
     }
 }
 
-// That this process may use.
-unsigned first_cpu() {
-    cpu_set_t cpus;
-    CPU_ZERO(&cpus);
-    sched_getaffinity(0, sizeof cpus, &cpus);
-    unsigned cpu = 0;
-    while (cpu + 1 < CPU_SETSIZE && !CPU_ISSET(cpu, &cpus)) ++cpu;
-    return cpu;
-}
-
 std::vector<std::string> eal_arguments(const Config& config, const std::vector<std::string>& more) {
     // The main lcore is the control thread: it may run on any CPU. The worker's is its own.
-    const std::string cpu = std::to_string(config.cores.workers.empty() ? first_cpu() : config.cores.workers.front());
+    const std::string cpu = std::to_string(config.cores.workers.empty() ? Eal::first_cpu() : config.cores.workers.front());
     const std::string last = std::to_string(sysconf(_SC_NPROCESSORS_ONLN) - 1);
     std::vector<std::string> arguments = {"--lcores=0@(0-" + last + "),1@" + cpu, "--main-lcore=0"};
     for (const auto& list : {Ports::eal_arguments(config), config.eal, more})

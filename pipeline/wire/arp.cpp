@@ -3,28 +3,22 @@
 namespace snmpgate::wire {
 
 Reason parse_arp(const Extent& extent, uint16_t begin, ArpView& view) {
-    struct Fixed {
-        be16 hardware_type, protocol_type;
-        uint8_t hardware_size, protocol_size;
-        be16 opcode;
-    } fixed{};
-    static_assert(sizeof(Fixed) == 8);
-
     Cursor cursor{extent.head, begin, extent.head.size()};
-    if (!cursor.read(fixed)) return extent.missing(begin + sizeof(Fixed), Reason::arp_truncated);
-    view.hardware_type = fixed.hardware_type.host();
-    view.protocol_type = fixed.protocol_type.host();
-    view.hardware_size = fixed.hardware_size;
-    view.protocol_size = fixed.protocol_size;
-    view.opcode = fixed.opcode.host();
+    be16 hardware_type, protocol_type, opcode;
+    const bool whole = cursor.read(hardware_type) && cursor.read(protocol_type) && cursor.read(view.hardware_size) &&
+                       cursor.read(view.protocol_size) && cursor.read(opcode);
+    view.hardware_type = hardware_type.host();
+    view.protocol_type = protocol_type.host();
+    view.opcode = opcode.host();
+    if (!whole) return extent.missing(begin + size_t{8}, Reason::arp_truncated);
 
     struct {
         Span& span;
         uint8_t size;
-    } const fields[] = {{view.sender_mac, fixed.hardware_size},
-                        {view.sender_ip, fixed.protocol_size},
-                        {view.target_mac, fixed.hardware_size},
-                        {view.target_ip, fixed.protocol_size}};
+    } const fields[] = {{view.sender_mac, view.hardware_size},
+                        {view.sender_ip, view.protocol_size},
+                        {view.target_mac, view.hardware_size},
+                        {view.target_ip, view.protocol_size}};
     for (const auto& field : fields) {
         field.span = {static_cast<uint16_t>(cursor.offset()), field.size};
         if (!cursor.skip(field.size)) {
