@@ -117,12 +117,8 @@ Worker::Snmp Worker::decode(const Frame& frame, std::span<const uint8_t> bytes) 
         snmp.reason = Reason::snmp_fragment;
         return snmp;
     }
-    if (packet.payload.end() > kWhole - 1) {
-        snmp.reason = Reason::snmp_size;
-        return snmp;
-    }
-    if (packet.payload.end() > bytes.size()) {
-        snmp.reason = frame.extent.cut() ? Reason::frame_cut : Reason::ber_truncated;
+    if (frame.extent.cut() && packet.payload.end() > frame.extent.captured) {
+        snmp.reason = Reason::frame_cut;
         return snmp;
     }
     snmp.reason = wire::snmp::decode(bytes, packet.payload, message_);

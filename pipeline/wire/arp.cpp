@@ -2,8 +2,8 @@
 
 namespace snmpgate::wire {
 
-Reason parse_arp(const Extent& extent, uint16_t begin, ArpView& view) {
-    Cursor cursor{extent.head, begin, extent.head.size()};
+Reason parse_arp(const Extent& extent, uint16_t begin, size_t limit, ArpView& view) {
+    Cursor cursor{extent.head, begin, limit};
     be16 hardware_type, protocol_type, opcode;
     const bool whole = cursor.read(hardware_type) && cursor.read(protocol_type) && cursor.read(view.hardware_size) &&
                        cursor.read(view.protocol_size) && cursor.read(opcode);

@@ -19,6 +19,7 @@ struct ArpView {
     [[nodiscard]] bool is_ipv4() const { return protocol_type == 0x0800 && protocol_size == 4 && target_ip.size == 4; }
 };
 
-[[nodiscard]] Reason parse_arp(const Extent& extent, uint16_t begin, ArpView& view);
+// `limit` is the offset behind which the enclosing frame ends on the wire.
+[[nodiscard]] Reason parse_arp(const Extent& extent, uint16_t begin, size_t limit, ArpView& view);
 
 }  // namespace snmpgate::wire

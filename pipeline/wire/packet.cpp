@@ -63,7 +63,7 @@ Reason parse_network(const Extent& extent, Packet& packet) {
         case ethertype::kArp: {
             packet.network = Network::arp;
             ArpView view;
-            const Reason reason = parse_arp(extent, packet.network_at, view);
+            const Reason reason = parse_arp(extent, packet.network_at, packet.network_end, view);
             if (view.is_ipv4()) {
                 packet.ip_size = 4;
                 packet.source_ip = view.sender_ip.offset;

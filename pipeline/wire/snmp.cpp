@@ -187,6 +187,7 @@ void clear(Message& message) {
 Reason decode(std::span<const uint8_t> frame, Span payload, Message& message) {
     clear(message);
     if (payload.size == 0) return Reason::snmp_empty;
+    if (payload.end() > 0xFFFF) return Reason::snmp_size;  // spans have 16-bit offsets
     Cursor in{frame, payload.offset, payload.end()}, body;
     if (const Reason r = ber::read_tlv(in, ber::tag::kSequence, Reason::snmp_message, body, message.odd);
         r != Reason::none)
