@@ -125,6 +125,8 @@ def good_messages():
     yield "good_v2c_nested_8", v2c(pdu(0xA2, varbind(value=nested(4))))
     yield "good_v3_nested_8", v3(scoped(pdu(0xA2, varbind(value=nested(3)))))
     yield "good_v3_signed", v3(scoped(pdu(0xA0, varbind())), b"\x05", security=usm(authentication=bytes(12)))
+    yield "good_v3_signed_address", v3(scoped(pdu(0xA2, varbind(value=address("10.1.2.3")))), b"\x01",
+                                       security=usm(authentication=bytes(12)))
     yield "good_v3_encrypted", v3(octets(bytes(range(40))), b"\x07", security=usm(b"x" * 12, b"u", b"a" * 12, b"p" * 8))
     yield "good_v3_other_model", v3(scoped(pdu(0xA0)), model=2, security=b"not a sequence")
     yield "good_long_lengths", seq(tlv(2, b"\1", long_length(1, 1)), tlv(4, b"public", long_length(6, 2)),

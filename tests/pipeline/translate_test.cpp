@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "support/frame_builder.hpp"
+#include "support/vectors.hpp"
 
 namespace snmpgate::translate {
 namespace {
@@ -156,22 +157,20 @@ TEST_F(Translate, WithoutARealmNothingChanges) {
     EXPECT_EQ(outcome.addresses, 0u);
 }
 
-// RFC 2962's appendix A (its section 12): the value goes from 192.180.140.202 to 135.180.140.202. The UDP checksum the
-// RFC prints, D365, belongs to the message before that; the one for the message as printed is 0C66. The name holds the
+// Requirement V2: the packet of RFC 2962's appendix A. Its printed UDP checksum D365 belongs to the message before the
+// value was translated; translating that one gives the right one for the packet as printed, 0C66. The name holds the
 // same address and keeps it: that is the basic ALG.
 TEST_F(Translate, Rfc2962AppendixA) {
     const std::vector<locate::RealmSpec> specs = {{"rfc2962", {}, {{0xC0B40000, 0x87B40000, 16}}}};
     policy.realms = {specs, locate::Headers::translated_beside};
-    const auto frame = [](const char* value, uint16_t checksum) {
-        return Frame()
-            .eth()
-            .ipv4("135.180.140.202", "135.180.140.207")
-            .udp(161, 1102, {.checksum = checksum})
-            .snmp(Snmp::v1().response(4711).ip("1.3.6.1.2.1.7.5.1.1.192.180.140.202.520", value));
-    };
-    const Bytes before = frame("192.180.140.202", 0xD365).bytes();
-    const Bytes after = translate(before, Side::internal);
-    EXPECT_EQ(after, frame("135.180.140.202", 0x0C66).bytes());
+    const Bytes printed = test::joined(
+        {test::mac(test::kOutsideMac), test::mac(test::kInsideMac), {0x08, 0x00}, test::rfc2962_appendix_a()});
+    const size_t udp_checksum = 14 + 20 + 6, value = printed.size() - 4;
+    Bytes before = printed, after = printed;
+    before[value] = 0xC0;
+    after[udp_checksum] = 0x0C;
+    after[udp_checksum + 1] = 0x66;
+    EXPECT_EQ(translate(before, Side::internal), after);
     EXPECT_EQ(outcome.addresses, 1u);
     EXPECT_EQ(translate(after, Side::external), before);
 }
