@@ -5,7 +5,8 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_mbuf.h>
-#include <sched.h>
+
+#include "cpus.hpp"
 
 namespace snmpgate::app {
 
@@ -21,17 +22,14 @@ Eal::Eal(std::vector<std::string> arguments) {
 Eal::~Eal() { rte_eal_cleanup(); }
 
 std::vector<std::string> Eal::offline(unsigned megabytes) {
-    return {"--no-huge",      "--no-shconf",        "--no-pci", "--no-telemetry", "-m", std::to_string(megabytes),
-            "--lcores=0@(" + std::to_string(first_cpu()) + ")", "--log-level=*:error"};
-}
-
-unsigned Eal::first_cpu() {
-    cpu_set_t cpus;
-    CPU_ZERO(&cpus);
-    sched_getaffinity(0, sizeof cpus, &cpus);
-    unsigned cpu = 0;
-    while (cpu + 1 < CPU_SETSIZE && !CPU_ISSET(cpu, &cpus)) ++cpu;
-    return cpu;
+    return {"--no-huge",
+            "--no-shconf",
+            "--no-pci",
+            "--no-telemetry",
+            "-m",
+            std::to_string(megabytes),
+            "--lcores=0@(" + std::to_string(allowed_cpus().front()) + ")",
+            "--log-level=*:error"};
 }
 
 void FreePool::operator()(rte_mempool* pool) const { rte_mempool_free(pool); }

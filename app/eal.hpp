@@ -19,8 +19,6 @@ class Eal {
 
     // What starts it as any user, with no hugepages, no NIC and no files of its own: replay and tests.
     [[nodiscard]] static std::vector<std::string> offline(unsigned megabytes);
-    // The first CPU this process may use.
-    [[nodiscard]] static unsigned first_cpu();
 };
 
 struct FreePool {

@@ -1,8 +1,8 @@
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
-#include <csignal>
 
 #include "config/config.hpp"
 #include "config/describe.hpp"

@@ -114,7 +114,7 @@ class Run(unittest.TestCase):
         write_pcap(self.dir / "internal-in.pcap", [])
         write_pcap(self.dir / "external-in.pcap", [])
         self.assertIn("--driver drivers-config/tap.json", self.refused(self.config(ports={}), *EAL))
-        self.assertIn("CPU 999 is not online", self.refused(self.config(cores={"workers": [999]}), *EAL))
+        self.assertIn("CPU 999 is not online, or not allowed", self.refused(self.config(cores={"workers": [999]}), *EAL))
         nowhere = self.config(records={"directory": "/proc/nowhere"})
         self.assertIn("/proc/nowhere", self.refused(nowhere, *EAL))
         tap = self.config(ports={s: {"device": f"net_tap{i}"} for i, s in enumerate(("external", "internal"))})

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <stdexcept>
 #include <unistd.h>
+
+#include "cpus.hpp"
 
 namespace snmpgate::app {
 namespace {
@@ -22,6 +25,17 @@ unsigned long free_hugepages() {
         if (key == "HugePages_Free:" && meminfo >> value) return value;
     }
     return 0;
+}
+
+// CAP_NET_ADMIN (capabilities(7)), which root has.
+bool may_administer_networks() {
+    constexpr unsigned kNetAdmin = 12;
+    std::ifstream status{"/proc/self/status"};
+    for (std::string key; status >> key;) {
+        uint64_t effective = 0;
+        if (key == "CapEff:" && status >> std::hex >> effective) return (effective >> kNetAdmin & 1) != 0;
+    }
+    return false;
 }
 
 void check_ports(const Config& config) {
@@ -40,7 +54,7 @@ void check_tap(const Config& config) {
         throw std::runtime_error(std::string{"/dev/net/tun cannot be opened: "} + std::strerror(errno) +
                                  (errno == ENOENT ? "; `sudo modprobe tun` brings it" : "; run as root (sudo)"));
     close(fd);
-    if (geteuid() != 0) throw std::runtime_error("TAP devices need root (CAP_NET_ADMIN): run with sudo");
+    if (!may_administer_networks()) throw std::runtime_error("TAP devices need root (CAP_NET_ADMIN): run with sudo");
 }
 
 void check_hugepages(const std::vector<std::string>& arguments) {
@@ -51,11 +65,11 @@ void check_hugepages(const std::vector<std::string>& arguments) {
 }
 
 void check_cores(const Config& config) {
-    const auto online = static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN));
+    const std::vector<unsigned> cpus = allowed_cpus();
     for (const unsigned cpu : config.cores.workers)
-        if (cpu >= online)
+        if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end())
             throw std::runtime_error("cores.workers: CPU " + std::to_string(cpu) +
-                                     " is not online; this machine has 0.." + std::to_string(online - 1));
+                                     " is not online, or not allowed to this process; it may use " + listed(cpus));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <sched.h>
@@ -16,6 +15,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "compile.hpp"
+#include "cpus.hpp"
 #include "eal.hpp"
 #include "records/drain.hpp"
 #include "run/ports.hpp"
@@ -52,19 +52,6 @@ class Clock {
     uint64_t tsc_;
     uint64_t ns_;
 };
-
-// A CPU the kernel keeps other work off (isolcpus) is ours: spin there, yield anywhere else.
-bool is_isolated(unsigned cpu) {
-    std::ifstream list{"/sys/devices/system/cpu/isolated"};
-    unsigned first = 0, last = 0;
-    while (list >> first) {
-        last = first;
-        if (list.peek() == '-') list.ignore() >> last;
-        if (cpu >= first && cpu <= last) return true;
-        list.ignore();
-    }
-    return false;
-}
 
 // What the fused lcore works on. `stop` is written by the control thread, all else by the lcore.
 struct Fused {
@@ -123,11 +110,14 @@ void control(std::span<const std::unique_ptr<stages::BlockExchange>> exchanges, 
     }
 }
 
+unsigned worker_cpu(const Config& config) {
+    return config.cores.workers.empty() ? allowed_cpus().front() : config.cores.workers.front();
+}
+
 std::vector<std::string> eal_arguments(const Config& config, const std::vector<std::string>& more) {
     // The main lcore is the control thread: it may run on any CPU. The worker's is its own.
-    const std::string cpu = std::to_string(config.cores.workers.empty() ? Eal::first_cpu() : config.cores.workers.front());
-    const std::string last = std::to_string(sysconf(_SC_NPROCESSORS_ONLN) - 1);
-    std::vector<std::string> arguments = {"--lcores=0@(0-" + last + "),1@" + cpu, "--main-lcore=0"};
+    std::vector<std::string> arguments = {
+        "--lcores=0@(" + listed(allowed_cpus()) + "),1@" + std::to_string(worker_cpu(config)), "--main-lcore=0"};
     for (const auto& list : {Ports::eal_arguments(config), config.eal, more})
         arguments.insert(arguments.end(), list.begin(), list.end());
     return arguments;

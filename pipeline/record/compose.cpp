@@ -25,7 +25,8 @@ Address clipped(std::span<const uint8_t> frame, wire::Span span) {
 
 void compose_arp(const wire::Extent& frame, const wire::Packet& packet, Record& record) {
     wire::ArpView arp;
-    static_cast<void>(wire::parse_arp(frame, packet.network_at, packet.network_end, arp));  // its Reason is in the outcome already
+    static_cast<void>(
+        wire::parse_arp(frame, packet.network_at, packet.network_end, arp));  // its Reason is in the outcome already
     record.hardware_type = be16{arp.hardware_type};
     record.protocol_type = be16{arp.protocol_type};
     record.hardware_size = arp.hardware_size;

@@ -271,8 +271,11 @@ TEST(Path, SegmentsDoNotMatter) {
 TEST(Path, CutFramesAreNeverTranslated) {
     for (const Frame& built :
          {response("10.1.0.5"), Frame().eth().ipv4("10.1.0.5", "198.51.100.9").tcp(22, 40000),
-          Frame().eth().ipv4("10.1.0.5", "198.51.100.9").icmp(3, 1).payload(
-              Frame().ipv4("198.51.100.9", "10.1.0.5").udp(1, 2).payload(Bytes(40)).bytes())}) {
+          Frame()
+              .eth()
+              .ipv4("10.1.0.5", "198.51.100.9")
+              .icmp(3, 1)
+              .payload(Frame().ipv4("198.51.100.9", "10.1.0.5").udp(1, 2).payload(Bytes(40)).bytes())}) {
         const Bytes whole = built.bytes();
         Path path{"{" + std::string{kRealm} + R"(, "nat": {"headers": true}})"};
         path.cut_from(static_cast<uint32_t>(whole.size()));
