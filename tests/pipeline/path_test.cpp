@@ -1,126 +1,14 @@
-#include <memory>
-#include <vector>
+#include "path.hpp"
 
-#include <gtest/gtest.h>
-#include <rte_mbuf.h>
-
-#include "compile.hpp"
-#include "eal.hpp"
-#include "stages/worker.hpp"
-#include "stats.hpp"
-#include "support/frame_builder.hpp"
-
-// The whole path: frames in, frames out, a verdict and a record, through a real Worker on real mbufs.
 namespace snmpgate::stages {
 namespace {
 
-using record::Action;
-using record::Record;
-using test::Bytes;
 using test::Frame;
 using test::Snmp;
-
-using Frames = std::vector<Bytes>;
 
 constexpr const char* kName = "1.3.6.1.2.1.4.20.1.1";
 constexpr const char* kRealm =
     R"("realms": [{"name": "teaching", "maps": [{"private": "10.1.0.0/16", "public": "172.20.0.0/16"}]}])";
-
-class Path {
- public:
-    explicit Path(const std::string& config = "{}")
-        : policy_(app::compile(app::parse_config(config, "test"))), worker_(new Worker(0, *policy_, exchange_)) {}
-    ~Path() {
-        worker_->drain();
-        const Counters* counters = &worker_->counters();
-        EXPECT_EQ(app::balance({&counters, 1}), 0) << "the books";
-        EXPECT_EQ(rte_mempool_avail_count(pool_.get()), kFrames) << "a frame was neither let out nor freed";
-    }
-
-    // Frames in by one side, in one burst: what leaves by the other.
-    std::vector<Bytes> pass(const std::vector<Bytes>& frames, Side entered, size_t segment = 4096) {
-        std::vector<rte_mbuf*> in;
-        for (const Bytes& frame : frames) in.push_back(load(frame, entered, segment));
-        if (wire_length_ != 0) mark_captured(*in.front(), {wire_length_, 0});
-        worker_->step(in, now_ += 1000, out_);
-        EXPECT_TRUE(out_.leaving(entered).empty()) << "a frame went back where it came from";
-        std::vector<Bytes> left;
-        for (rte_mbuf* mbuf : out_.leaving(opposite(entered))) {
-            Bytes bytes(mbuf->pkt_len);
-            EXPECT_EQ(gather_head(*mbuf, bytes).size(), bytes.size());
-            left.push_back(bytes);
-            worker_->counters().sides[index(entered)].sent.add();
-            rte_pktmbuf_free(mbuf);
-        }
-        return left;
-    }
-    std::vector<Bytes> pass(const Frame& frame, Side entered = Side::internal) {
-        return pass({frame.bytes()}, entered);
-    }
-
-    // The records so far that were not asked for yet.
-    std::vector<Record> records() {
-        worker_->drain();
-        std::vector<Record> records;
-        while (record::Block* block = exchange_.full()) {
-            for (uint32_t i = 0; i < block->header.count.host(); ++i) records.push_back(block->records[i]);
-            exchange_.done(block);
-        }
-        return records;
-    }
-    Record record() {
-        const std::vector<Record> all = records();
-        EXPECT_EQ(all.size(), 1u);
-        return all.empty() ? Record{} : all.back();
-    }
-    // From now on the first frame of a burst had this many bytes on the wire.
-    void cut_from(uint32_t wire_length) {
-        ASSERT_TRUE(register_capture_info());
-        wire_length_ = wire_length;
-    }
-    const Counters& counters() const { return worker_->counters(); }
-
- private:
-    static constexpr unsigned kFrames = 1023;
-
-    rte_mbuf* load(const Bytes& frame, Side entered, size_t segment_size) {
-        rte_mbuf* first = nullptr;
-        rte_mbuf* last = nullptr;
-        size_t done = 0;
-        do {
-            rte_mbuf* mbuf = rte_pktmbuf_alloc(pool_.get());
-            const size_t size = std::min({frame.size() - done, segment_size, size_t{rte_pktmbuf_tailroom(mbuf)}});
-            std::memcpy(rte_pktmbuf_append(mbuf, static_cast<uint16_t>(size)), frame.data() + done, size);
-            done += size;
-            if (first == nullptr) {
-                first = mbuf;
-            } else {
-                last->next = mbuf;
-                first->nb_segs++;
-                first->pkt_len += static_cast<uint32_t>(size);
-            }
-            last = mbuf;
-        } while (done < frame.size());
-        first->port = index(entered);
-        return first;
-    }
-
-    static app::Pool unique_pool() {
-        static int number = 0;
-        return app::make_pool(("path_frames_" + std::to_string(number++)).c_str(), kFrames, SOCKET_ID_ANY);
-    }
-
-    app::Pool pool_ = unique_pool();
-    BlockExchange exchange_{4, SOCKET_ID_ANY};
-    std::unique_ptr<const Policy> policy_;
-    std::unique_ptr<Worker> worker_;
-    Egress out_;
-    uint64_t now_ = 1'000'000'000;
-    uint32_t wire_length_ = 0;
-};
-
-Action action_of(const Record& record) { return static_cast<Action>(record.verdict & 3); }
-Reason reason_of(const Record& record) { return static_cast<Reason>(record.reason.host()); }
 
 Frame response(const char* address, const char* source = "10.1.0.5") {
     return Frame()
