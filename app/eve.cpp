@@ -5,9 +5,13 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <fcntl.h>
+#include <span>
 #include <stdexcept>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include "reason.hpp"
 #include "wire/service.hpp"
@@ -43,27 +47,50 @@ std::string text(const wire::Ipv4& address) {
 }  // namespace
 
 EveLog::EveLog(const std::filesystem::path& file, Existing existing, std::vector<std::string> realms)
-    : realms_(std::move(realms)) {
+    : path_(file), realms_(std::move(realms)) {
     std::error_code error;
     if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
-    out_.open(file, existing == Existing::append ? std::ios::app : std::ios::trunc);
-    if (!out_)
+    const int mode = existing == Existing::append ? O_APPEND : O_APPEND | O_TRUNC;
+    file_ = FileDescriptor{::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0640)};
+    if (!file_)
         throw std::runtime_error("alerts.eve.file: " + file.string() +
                                  " cannot be written: " + (error ? error.message() : std::strerror(errno)) +
                                  "; name a file in a folder this user may write");
 }
 
 void EveLog::write(const record::Block& block) {
-    bool wrote = false;
+    lines_.clear();
+    uint64_t alerts = 0;
     for (const record::Record& record : std::span{block.records.data(), block.header.count.host()}) {
         if (static_cast<record::Action>(record.verdict & 3) != record::Action::discard) continue;
-        write(block, record);
-        wrote = true;
+        append_line(block, record);
+        ++alerts;
     }
-    if (wrote) out_.flush();
+    if (alerts == 0) return;
+    struct stat before {};
+    const bool known = ::fstat(file_.get(), &before) == 0;
+    const ssize_t wrote = ::write(file_.get(), lines_.data(), lines_.size());
+    if (wrote == static_cast<ssize_t>(lines_.size())) {
+        counters_.written += alerts;
+        return;
+    }
+    const int error = wrote < 0 ? errno : ENOSPC;
+    if (wrote > 0 && known && ::ftruncate(file_.get(), before.st_size) != 0)
+        std::fprintf(stderr, "snmpgate: alerts: %s has a partial line\n", path_.c_str());
+    lose(alerts, error, block.header.base_time.host());
 }
 
-void EveLog::write(const record::Block& block, const record::Record& record) {
+void EveLog::lose(uint64_t alerts, int error, uint64_t now) {
+    constexpr uint64_t kSilence = 60'000'000'000;
+    const bool first = counters_.lost == 0;
+    counters_.lost += alerts;
+    if (!first && now < said_ + kSilence) return;
+    said_ = now;
+    std::fprintf(stderr, "snmpgate: alerts: write %s: %s; %llu alerts lost so far; make room there\n", path_.c_str(),
+                 std::strerror(error), static_cast<unsigned long long>(counters_.lost));
+}
+
+void EveLog::append_line(const record::Block& block, const record::Record& record) {
     constexpr uint16_t kIpv6 = 0x86DD;  // of such a frame the record holds half the address: not an address to report
     const auto reason = static_cast<Reason>(record.reason.host());
     const bool allowed = (record.verdict & record::Record::kMonitor) != 0;
@@ -88,7 +115,8 @@ void EveLog::write(const record::Block& block, const record::Record& record) {
                         {"number", block.header.base_number.host() + record.number}};
     if (const unsigned realm = record.realm_and_vlan.host() >> 12; realm != 0 && realm <= realms_.size())
         line["snmpgate"]["realm"] = realms_[realm - 1];
-    out_ << line.dump() << '\n';
+    lines_ += line.dump();
+    lines_ += '\n';
 }
 
 }  // namespace snmpgate::app

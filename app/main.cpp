@@ -13,7 +13,7 @@ namespace {
 
 using namespace snmpgate;
 
-constexpr int kRefused = 2;  // a config that is not valid
+constexpr int kRefused = 2;  // a config or a command line that is not valid
 
 struct Files {
     std::filesystem::path config;
@@ -55,7 +55,8 @@ int main(int argc, char** argv) {
     replay->add_option("--internal", options.internal, "frames that enter by the internal port")->type_name("PCAP");
     replay->add_option("--out", options.out, "folder for what comes out")->required()->type_name("DIR");
     replay->add_option("--workers", options.workers, "workers in lockstep")->check(CLI::Range(1, 64));
-    replay->add_option("--seed", seed, "fixes every random choice; this version makes none");
+    replay->add_option("--seed", seed, "fixes every random choice; this version makes none")
+        ->check(CLI::NonNegativeNumber);
 
     // A file-size limit then fails the write, which is counted, instead of ending the process.
     std::signal(SIGXFSZ, SIG_IGN);
@@ -69,7 +70,7 @@ int main(int argc, char** argv) {
         }
         return 0;
     } catch (const CLI::ParseError& error) {
-        return program.exit(error);
+        return program.exit(error) == 0 ? 0 : kRefused;
     } catch (const app::ConfigError& error) {
         std::fprintf(stderr, "snmpgate: %s\n", error.what());
         return kRefused;

@@ -110,6 +110,18 @@ class Run(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         return done.stderr
 
+    def test_replay_does_not_write_over_its_input(self):
+        write_pcap(self.dir / "external.pcap", [arp(1)])
+        before = (self.dir / "external.pcap").read_bytes()
+        (self.dir / "config.json").write_text("{}")
+        done = subprocess.run(
+            [BINARY, "replay", "--config", self.dir / "config.json", "--internal", self.dir / "external.pcap", "--out", self.dir],
+            capture_output=True, text=True, timeout=30, **self.user,
+        )
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("would be written over", done.stderr)
+        self.assertEqual((self.dir / "external.pcap").read_bytes(), before)
+
     def test_it_says_what_stops_a_start_and_the_cure(self):
         write_pcap(self.dir / "internal-in.pcap", [])
         write_pcap(self.dir / "external-in.pcap", [])
@@ -120,6 +132,8 @@ class Run(unittest.TestCase):
         tap = self.config(ports={s: {"device": f"net_tap{i}"} for i, s in enumerate(("external", "internal"))})
         if self.user:
             self.assertIn("sudo", self.refused(tap, *EAL))
+        same = self.config(ports={s: {"device": f"net_tap{i},iface=sg0"} for i, s in enumerate(("external", "internal"))})
+        self.assertIn("ports.internal.device", self.refused(same, *EAL))
 
 
 if __name__ == "__main__":

@@ -267,7 +267,7 @@ def check_directories(config):
     eve = at(config, "alerts", "eve", "file", default="/var/log/snmpgate/eve.json")
     for key, path in (("records", records), ("alerts", os.path.dirname(eve))):
         there = pathlib.Path(path or ".")
-        while not there.exists():
+        while not os.path.exists(there):  # also where this user may not look
             there = there.parent
         if not os.access(there, os.W_OK):
             report("missing", key, f"{path} cannot be written by this user", f"sudo install -d -o $USER {path}; or run as root")

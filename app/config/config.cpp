@@ -29,12 +29,20 @@ constexpr Range kUdpPorts = {1, 65535};
 constexpr Range kCpus = {0, 1023};                                          // CPU_SETSIZE
 constexpr Range kRotateBytes = {sizeof(record::Block), uint64_t{1} << 40};  // a block to 1 TiB
 constexpr Range kRotateSeconds = {1, 366 * 86400};
-constexpr Range kBlocks = {4, 65536};  // 64 KB to 1 GB per worker
+constexpr Range kBlocks = {4, 4096};  // 64 KB to 64 MB per worker; the rings hold no more
 
 // A virtual device's name stops at the comma, and EAL has room for one of a name. A PCI address may serve two ports,
 // told apart by what follows.
 std::string_view identity(std::string_view device) {
     return device.starts_with("net_") ? device.substr(0, device.find(',')) : device;
+}
+
+// The kernel's interface that a virtual device stands on, empty if it names none.
+std::string_view interface_of(std::string_view device) {
+    const size_t at = device.find("iface=");
+    if (at == std::string_view::npos) return {};
+    const std::string_view rest = device.substr(at + std::string_view{"iface="}.size());
+    return rest.substr(0, rest.find(','));
 }
 
 void read_ports(Section& ports, Config::Ports& into) {
@@ -44,7 +52,9 @@ void read_ports(Section& ports, Config::Ports& into) {
 }
 
 void check_ports(const Config::Ports& ports, const std::string& file) {
-    if (!ports.internal.empty() && identity(ports.internal) == identity(ports.external))
+    const std::string_view interface = interface_of(ports.internal);
+    const bool same_interface = !interface.empty() && interface == interface_of(ports.external);
+    if (!ports.internal.empty() && (same_interface || identity(ports.internal) == identity(ports.external)))
         refuse(file, "ports.internal.device", shown(ports.internal),
                "is the external port's device too; the two ports must be two devices");
 }

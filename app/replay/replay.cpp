@@ -91,6 +91,8 @@ class Replay {
         drain(exchanges_, writer_, eve_);
         writer_.close();
         for (CaptureWriter& output : outputs_) output.close();
+        if (writer_.counters().records_lost_writing + eve_.counters().lost != 0)
+            throw std::runtime_error("not all records and alerts could be written; is the disk full?");
     }
 
     [[nodiscard]] nlohmann::ordered_json stats() const {
@@ -98,6 +100,7 @@ class Replay {
         for (const Lane& lane : lanes_) counters.push_back(&lane.worker->counters());
         auto json = app::stats(counters);
         json["records"]["lost_writing"] = writer_.counters().records_lost_writing;
+        json["alerts"] = {{"written", eve_.counters().written}, {"lost", eve_.counters().lost}};
         return json;
     }
 
@@ -184,6 +187,11 @@ void replay(const Config& config, const ReplayOptions& options) {
     std::error_code error;
     std::filesystem::create_directories(options.out, error);
     if (error) throw std::runtime_error("--out " + options.out.string() + ": " + error.message());
+    for (const auto& input : {options.external, options.internal})
+        for (const char* output : {"external.pcap", "internal.pcap"})
+            if (input && std::filesystem::equivalent(*input, options.out / output, error))
+                throw std::runtime_error(input->string() +
+                                         " is an input and would be written over: choose another --out");
     const Eal eal{Eal::offline(128 + options.workers)};
     Replay run{config, options};
     run.run();

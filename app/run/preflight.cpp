@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <unistd.h>
 
+#include <net/if.h>
+
 #include "cpus.hpp"
 
 namespace snmpgate::app {
@@ -57,6 +59,21 @@ void check_tap(const Config& config) {
     if (!may_administer_networks()) throw std::runtime_error("TAP devices need root (CAP_NET_ADMIN): run with sudo");
 }
 
+// DPDK opens a TAP that is there already as one more of its queues: two programs would share its frames.
+void check_interfaces(const Config& config) {
+    for (const auto& [key, device] : {std::pair{"ports.external.device", config.ports.external},
+                                      std::pair{"ports.internal.device", config.ports.internal}}) {
+        constexpr std::string_view kOption = "iface=";
+        const size_t at = device.find(kOption);
+        if (!device.starts_with("net_tap") || at == std::string::npos) continue;
+        const std::string rest = device.substr(at + kOption.size());
+        const std::string name = rest.substr(0, rest.find(','));
+        if (if_nametoindex(name.c_str()) != 0)
+            throw std::runtime_error(std::string{key} + ": there is an interface " + name +
+                                     " already, most often another snmpgate's; end that, or give another iface=");
+    }
+}
+
 void check_hugepages(const std::vector<std::string>& arguments) {
     if (has(arguments, "--no-huge") || free_hugepages() != 0) return;
     throw std::runtime_error(
@@ -78,6 +95,7 @@ void preflight(const Config& config, const std::vector<std::string>& eal_argumen
     check_ports(config);
     check_cores(config);
     check_tap(config);
+    check_interfaces(config);
     check_hugepages(eal_arguments);
 }
 

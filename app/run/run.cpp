@@ -168,6 +168,7 @@ void run(const Config& config, const std::vector<std::string>& more) {
     const stages::Counters* counters = &worker->counters();
     auto json = stats({&counters, 1});
     json["records"]["lost_writing"] = writer.counters().records_lost_writing;
+    json["alerts"] = {{"written", eve.counters().written}, {"lost", eve.counters().lost}};
     std::cout << json.dump(2) << std::endl;
 }
 

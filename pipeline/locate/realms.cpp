@@ -74,22 +74,17 @@ Realms::View Realms::make_view(std::span<const RealmSpec> specs, uint16_t member
     return view;
 }
 
-void Realms::canonical_inside(const View& view, Side entered, Ends& ends) const {
-    const uint32_t address = ends.inside.host_v4();
+std::optional<Realms::Found> Realms::find(const View& view, Side entered, const Address& address) const {
+    if (!address.is_v4()) return std::nullopt;
+    const uint32_t host = address.host_v4();
     const bool may_be_private = headers_ == Headers::translated_beside || entered == Side::internal;
     const bool may_be_public = headers_ == Headers::translated_beside || entered == Side::external;
-    if (may_be_private) {
-        if (const auto* range = view.privates.find(address)) {
-            ends.realm = range->value.realm;
-            return;
-        }
-    }
-    if (may_be_public) {
-        if (const auto* range = view.publics.find(address)) {
-            ends.realm = range->value.realm;
-            ends.inside = Address::v4(range->value.private_first + (address - range->first));
-        }
-    }
+    if (may_be_private)
+        if (const auto* range = view.privates.find(host)) return Found{range->value.realm, host};
+    if (may_be_public)
+        if (const auto* range = view.publics.find(host))
+            return Found{range->value.realm, range->value.private_first + (host - range->first)};
+    return std::nullopt;
 }
 
 Ends Realms::locate(std::span<const uint8_t> frame, const wire::Packet& packet, Side entered) const {
@@ -98,14 +93,19 @@ Ends Realms::locate(std::span<const uint8_t> frame, const wire::Packet& packet, 
     const Address destination = address_at(frame, packet.destination_ip, packet.ip_size);
     Ends ends{entered == Side::internal ? source : destination, entered == Side::internal ? destination : source,
               view.only};
-    if (view.privates.empty() || !ends.inside.is_v4()) return ends;
-    canonical_inside(view, entered, ends);
+    if (view.privates.empty()) return ends;
+    if (const auto inside = find(view, entered, ends.inside)) {
+        ends.realm = inside->realm;
+        ends.inside = Address::v4(inside->private_host);
+    } else if (const auto outside = find(view, entered, ends.outside); outside && ends.realm == 0) {
+        // Nobody of a realm is inside (an ARP probe's sender is 0.0.0.0): whom it speaks of chooses.
+        ends.realm = outside->realm;
+    }
     // Where we translate headers, an outside host that shares the realm's network has an image too, and the inside
     // speaks to that: the router 172.20.0.1 is 10.1.0.1 in here.
-    if (headers_ == Headers::translated_here && entered == Side::internal && ends.outside.is_v4()) {
+    if (headers_ == Headers::translated_here && entered == Side::internal && ends.outside.is_v4())
         if (const auto image = map(ends.realm, entered).image(ends.outside.host_v4()))
             ends.outside = Address::v4(*image);
-    }
     return ends;
 }
 

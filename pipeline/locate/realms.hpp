@@ -55,8 +55,9 @@ enum class Headers : uint8_t {
 
 // The realms, compiled: read-only on the path, one copy per worker or NUMA node.
 //
-// A realm is chosen by VLAN; where several share one, by the inside end's address. "view" below is what one VLAN can
-// see: the private ranges of its realms (disjoint, so they choose) and their public ranges.
+// A realm is chosen by VLAN; where several share one, by the inside end's address, and if no realm has that, by the
+// other end's. "view" below is what one VLAN can see: the private ranges of its realms (disjoint, so they choose) and
+// their public ranges.
 class Realms {
  public:
     Realms() : Realms(std::span<const RealmSpec>{}, Headers::translated_beside) {}
@@ -86,7 +87,12 @@ class Realms {
     };
 
     [[nodiscard]] View make_view(std::span<const RealmSpec> specs, uint16_t members) const;
-    void canonical_inside(const View& view, Side entered, Ends& ends) const;
+    // The realm of an address as it may stand in a frame that entered by `entered`, and its private form.
+    struct Found {
+        uint8_t realm;
+        uint32_t private_host;
+    };
+    [[nodiscard]] std::optional<Found> find(const View& view, Side entered, const Address& address) const;
 
     Headers headers_;
     std::vector<std::string> names_;

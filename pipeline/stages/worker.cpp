@@ -127,6 +127,7 @@ Worker::Snmp Worker::decode(const Frame& frame, std::span<const uint8_t> bytes) 
     counters_.odd.long_integers.add(odd.long_integers);
     counters_.odd.trailing.add(odd.trailing);
     counters_.odd.missing.add(odd.missing);
+    if (message_.has_header) snmp.header = &message_;
     if (snmp.reason != Reason::none) return snmp;
     snmp.message = &message_;
     snmp.protocol = message_.version == wire::snmp::Version::v1    ? Protocol::snmp_v1
@@ -168,7 +169,7 @@ void Worker::record(const Frame& frame, const Snmp& snmp, const observe::Facts& 
     outcome.translated = translated;
     outcome.facts = facts.bits();
     outcome.protocol = snmp.protocol;
-    record::compose(frame.extent, frame.packet, snmp.message, outcome, *record);
+    record::compose(frame.extent, frame.packet, snmp.header, outcome, *record);
     records_.complete();
 }
 

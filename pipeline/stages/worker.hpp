@@ -46,6 +46,7 @@ class Worker {
         Reason reason = Reason::none;
         wire::Protocol protocol = wire::Protocol::other;
         const wire::snmp::Message* message = nullptr;  // null unless it parses
+        const wire::snmp::Message* header = nullptr;   // for the record: also of one refused behind its header
     };
 
     void parse(Frame& frame, rte_mbuf* mbuf, size_t slot);

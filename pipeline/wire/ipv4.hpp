@@ -29,7 +29,7 @@ struct Ipv4Header {  // RFC 791, 3.1
 static_assert(sizeof(Ipv4Header) == 20 && alignof(Ipv4Header) == 1);
 
 struct Ipv4View {
-    uint16_t begin = 0;            // offset of the header
+    uint16_t begin = 0;            // offset of the header; 0 = it is not there, else the addresses are valid
     uint16_t payload = 0;          // offset behind header and options
     uint32_t end = 0;              // offset behind the packet; Ethernet padding lies beyond
     uint16_t fragment_offset = 0;  // bytes

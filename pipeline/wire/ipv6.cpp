@@ -34,13 +34,13 @@ Reason parse_ipv6(const Extent& extent, size_t begin, size_t limit, Ipv6View& vi
     Ipv6Header header;
     if (!cursor.read(header)) return extent.missing(begin + sizeof header, Reason::ipv6_truncated);
     if (header.version_class_label.host() >> 28 != 6) return Reason::ipv6_version;
+    view.begin = static_cast<uint16_t>(begin);
+    view.source = header.source;
+    view.destination = header.destination;
     const size_t end = begin + sizeof header + header.payload_length.host();
     if (end > limit) return Reason::ipv6_payload_length;
 
-    view.begin = static_cast<uint16_t>(begin);
     view.end = static_cast<uint32_t>(end);
-    view.source = header.source;
-    view.destination = header.destination;
     view.protocol = header.next_header;
     cursor = Cursor{extent.head, cursor.offset(), end};
     for (size_t count = 0; is_extension(view.protocol); ++count) {

@@ -9,7 +9,7 @@ inline constexpr size_t kMaxExtensionHeaders = 8;
 
 // IPv6 as far as the upper-layer header (RFC 8200).
 struct Ipv6View {
-    uint16_t begin = 0;
+    uint16_t begin = 0;            // offset of the header; 0 = it is not there, else the addresses are valid
     uint16_t payload = 0;          // offset behind the extension headers
     uint32_t end = 0;              // offset behind the packet
     uint16_t fragment_offset = 0;  // bytes

@@ -45,12 +45,15 @@ Reason parse_transport(const Extent& extent, bool first, Packet& packet) {
     return Reason::none;
 }
 
-// `source_at` is the offset of the source address in the header; the destination's follows.
+// What an IP header that was parsed, or refused with `reason`, tells: a refused one still has addresses, which lists
+// and records need. `source_at` is the offset of the source address in the header; the destination's follows.
 template <typename View>
-Reason take_ip(const Extent& extent, const View& view, uint16_t source_at, Packet& packet) {
+Reason take_ip(const Extent& extent, const View& view, uint16_t source_at, Reason reason, Packet& packet) {
+    if (view.begin == 0) return reason;
     packet.ip_size = sizeof view.source;
     packet.source_ip = static_cast<uint16_t>(view.begin + source_at);
     packet.destination_ip = static_cast<uint16_t>(packet.source_ip + packet.ip_size);
+    if (reason != Reason::none) return reason;
     packet.network_end = view.end;
     packet.transport_at = view.payload;
     packet.ip_protocol = view.protocol;
@@ -75,13 +78,13 @@ Reason parse_network(const Extent& extent, Packet& packet) {
             packet.network = Network::ipv4;
             Ipv4View view;
             const Reason reason = parse_ipv4(extent, packet.network_at, packet.network_end, false, view);
-            return reason == Reason::none ? take_ip(extent, view, Ipv4View::kSourceAt, packet) : reason;
+            return take_ip(extent, view, Ipv4View::kSourceAt, reason, packet);
         }
         case ethertype::kIpv6: {
             packet.network = Network::ipv6;
             Ipv6View view;
             const Reason reason = parse_ipv6(extent, packet.network_at, packet.network_end, view);
-            return reason == Reason::none ? take_ip(extent, view, Ipv6View::kSourceAt, packet) : reason;
+            return take_ip(extent, view, Ipv6View::kSourceAt, reason, packet);
         }
         case ethertype::kSnmp:
             packet.network = Network::snmp;

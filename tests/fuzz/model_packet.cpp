@@ -145,6 +145,8 @@ class FrameReader {
     }
 
     void ipv4() {
+        if (packet.network_at + 20 <= std::min(head_.size(), limit_) && u8(packet.network_at) / 16 == 4)
+            ends(4, packet.network_at + 12, packet.network_at + 16);  // whatever else is wrong
         const Ipv4 header = ipv4_header(packet.network_at, false);
         ip(header.payload, header.end, header.offset, header.more, header.protocol);
     }
@@ -153,6 +155,7 @@ class FrameReader {
         size_t at = packet.network_at;
         need(at, 40, Reason::ipv6_truncated);
         if (u8(at) / 16 != 6) throw Refused{Reason::ipv6_version};
+        ends(16, at + 8, at + 24);  // whatever else is wrong
         const size_t end = at + 40 + u16(at + 4);
         if (end > limit_) throw Refused{Reason::ipv6_payload_length};
         limit_ = end;
@@ -181,8 +184,6 @@ class FrameReader {
     }
 
     void ip(size_t at, size_t end, size_t offset, bool more, size_t protocol) {
-        if (packet.network == 2) ends(4, packet.network_at + 12, packet.network_at + 16);
-        if (packet.network == 3) ends(16, packet.network_at + 8, packet.network_at + 24);
         packet.transport_at = at;
         packet.network_end = limit_ = end;
         packet.ip_protocol = static_cast<int>(protocol);

@@ -46,14 +46,21 @@ struct Read {
     static bool is_snmp(uint16_t port) { return port == 161 || port == 162; }
 };
 
+// Behind a sound IP header something may be wrong with the transport: that is no reason to leave the header alone.
+bool headers_are_sound(const model::Packet& packet) {
+    const Reason reason = packet.reason;
+    return reason == Reason::none || reason == Reason::udp_truncated || reason == Reason::udp_length ||
+           reason == Reason::tcp_truncated || reason == Reason::tcp_header_length || reason == Reason::icmp_truncated;
+}
+
 // Where the frame's addresses stand that translation is about.
 std::vector<size_t> places(const Bytes& frame, const Read& read, bool headers) {
     std::vector<size_t> places;
     const model::Packet& packet = read.packet;
-    if (packet.reason != Reason::none) return {};
-    if (headers && packet.ip_size == 4) {
+    if (headers && packet.ip_size == 4 && headers_are_sound(packet)) {
         places = {packet.source_ip, packet.destination_ip};
-        if (packet.transport == 3 && frame[packet.transport_at] == 5) places.push_back(packet.transport_at + 4);
+        if (packet.transport == 3 && packet.reason == Reason::none && frame[packet.transport_at] == 5)
+            places.push_back(packet.transport_at + 4);
         if (packet.quotes) places.insert(places.end(), {packet.quoted_at + 12, packet.quoted_at + 16});
     }
     const bool untouchable = read.message.encrypted || (read.message.version == 3 && read.message.flags % 2 == 1);
@@ -79,13 +86,13 @@ void add_transport(int protocol, size_t begin, size_t end, size_t pseudo, size_t
 
 std::vector<Sum> checksums(const model::Packet& packet) {
     std::vector<Sum> sums;
-    if (packet.reason != Reason::none) return sums;  // then nothing changes
+    if (!headers_are_sound(packet)) return sums;  // then nothing changes
     if (packet.network == 2)
         sums.push_back({packet.network_at + 10, packet.network_at, packet.transport_at, 0, 0, false});
     const size_t pseudo_end = packet.destination_ip + packet.ip_size;
-    if (packet.transport == 3)
+    if (packet.transport == 3 && packet.reason == Reason::none)
         sums.push_back({packet.transport_at + 2, packet.transport_at, packet.network_end, 0, 0, false});
-    else if (packet.transport != 0)
+    else if (packet.transport != 0 && packet.transport != 3)
         add_transport(packet.ip_protocol, packet.transport_at, packet.network_end, packet.source_ip, pseudo_end, sums);
     return sums;
 }

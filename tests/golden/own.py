@@ -41,6 +41,20 @@ class Own(Captures, Translation, unittest.TestCase):
         self.assertEqual((frame[-4:], left[-4:]), (bytes([192, 180, 140, 202]), bytes([135, 180, 140, 202])))
         self.assertEqual(frame[:40] + frame[42:-4], left[:40] + left[42:-4])
 
+    def test_inverse_where_two_realms_share_a_vlan(self):
+        realms = [Realm("low", [("10.0.0.0/9", "100.0.0.0/9")]), Realm("high", [("10.128.0.0/9", "100.128.0.0/9")])]
+        translated = 0
+        for name in ("snmp_v1", "snmp_v2c", "snmp_carriers", "arp_opcodes", "icmp"):
+            for headers in (False, True):
+                config = {"realms": [realm.config() for realm in realms], "nat": {"headers": headers}}
+                there = Run({"internal": self.path(name)}, config)
+                back = Run({"external": there.path("external")}, config)
+                translated += there.stats["addresses_translated"]
+                self.assertEqual(back.stats["addresses_translated"], there.stats["addresses_translated"], name)
+                self.assertEqual([f.data for f in back.frames("internal")],
+                                 [f.data for f in pcapfile.read(self.path(name)).frames], name)
+        self.assertGreater(translated, 50)
+
     def test_a_computed_checksum_of_0_is_sent_as_ffff(self):
         realms = [Realm("all", [("10.1.0.0/16", "172.20.0.0/16")])]
         run = Run({"internal": self.path("checksum_zero")}, {"realms": [realms[0].config()], "alg": {"level": "basic"}})

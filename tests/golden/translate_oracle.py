@@ -125,7 +125,10 @@ class Frame:
         self.ends = data[at + 12 : at + 16], data[at + 16 : at + 20]
         self.places += [at + 12, at + 16]
         if offset == 0:
-            self.transport(data[at + 9], at + size, at + length, [(at + 12, at + 20)], fragment, at)
+            try:
+                self.transport(data[at + 9], at + size, at + length, [(at + 12, at + 20)], fragment, at)
+            except Malformed:  # the header before it is sound, and the checksum stays as right or wrong as it was
+                self.quoted_transport(data[at + 9], at + size, at + length, (at + 12, at + 20))
         self.sums.append(Sum(at + 10, [(at, at + size)], b"", True, False))
 
     def ipv6(self, at, end):
@@ -192,10 +195,13 @@ class Frame:
             return
         self.places += [at + 12, at + 16]
         transport, limit, protocol = at + size, min(end, at + length), data[at + 9]
-        if offset == 0 and protocol in CHECKSUM_AT and transport + CHECKSUM_AT[protocol] + 2 <= limit:
-            field = transport + CHECKSUM_AT[protocol]
-            self.sums.append(Sum(field, [(at + 12, at + 20), (transport, limit)], b"", False, protocol == UDP))
+        if offset == 0:
+            self.quoted_transport(protocol, transport, limit, (at + 12, at + 20))
         self.sums.append(Sum(at + 10, [(at, at + size)], b"", True, False))
+
+    def quoted_transport(self, protocol, at, end, pseudo):
+        if protocol in CHECKSUM_AT and at + CHECKSUM_AT[protocol] + 2 <= end:
+            self.sums.append(Sum(at + CHECKSUM_AT[protocol], [pseudo, (at, end)], b"", False, protocol == UDP))
 
     def snmp(self, at, end):
         try:

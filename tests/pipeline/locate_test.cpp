@@ -103,6 +103,21 @@ TEST(Realms, ARouterOfTheRealmsNetworkHasOneOutsideAddress) {
     EXPECT_EQ(out.inside, in.inside);
 }
 
+// The way back of what was sent, and an ARP probe: nobody of a realm is inside, the other end chooses.
+TEST(Realms, TheOtherEndChoosesWhereTheInsideEndCannot) {
+    const Ends back = locate(kHere, udp(30, "172.23.0.5", "198.51.100.9"), Side::external);
+    EXPECT_EQ(back.realm, 4);
+    EXPECT_EQ(back.inside, Address::v4(v4(198, 51, 100, 9)));
+    EXPECT_EQ(back.outside, Address::v4(v4(172, 23, 0, 5)));
+    EXPECT_EQ(locate(kBeside, udp(30, "10.4.0.5", "198.51.100.9"), Side::external).realm, 4);
+    test::Arp probe;
+    probe.sender_ip = test::ip("0.0.0.0");
+    probe.target_ip = test::ip("10.3.1.9");
+    const Ends probed = locate(kHere, Frame().eth().vlan(30).arp(probe), Side::internal);
+    EXPECT_EQ(probed.realm, 3);
+    EXPECT_EQ(probed.outside, Address::v4(v4(172, 22, 1, 9)));
+}
+
 TEST(Realms, ArpAndIpv6AreLocatedToo) {
     test::Arp arp;
     arp.sender_ip = test::ip("10.1.0.7");

@@ -93,6 +93,39 @@ TEST(Path, ABlockedPrefixIsMeantByItsInsideAddress) {
     for (const Record& record : path.records()) EXPECT_EQ(reason_of(record), Reason::blocked_prefix);
 }
 
+// Nor does a frame that does not parse get past the list: its addresses are read as far as they are there.
+TEST(Path, ABlockedPrefixIsBlockedThoughMalformed) {
+    const std::vector<Frame> frames = {
+        Frame().eth().ipv4("10.1.0.5", "198.51.100.9", {.total_length = uint16_t{2000}}).udp(1, 2),
+        Frame().eth().ipv4("10.1.0.5", "198.51.100.9", {.version_ihl = uint8_t{0x44}}).udp(1, 2),
+        Frame().eth().ipv4("10.1.0.5", "198.51.100.9", {.fragment_offset = 65528}).payload(Bytes(40)),
+        Frame().eth().ipv4("10.1.0.5", "198.51.100.9").udp(1, 2, {.length = uint16_t{4}}),
+        Frame().eth().ipv6("2001:db8::5", "2001:db8::9", {.payload_length = uint16_t{2000}}).udp(1, 2)};
+    Path path{R"({"mode": "prevent", "blocklist": {"prefixes": ["10.1.0.5/32", "2001:db8::5/128"]}})"};
+    for (const Frame& frame : frames) {
+        EXPECT_TRUE(path.pass(frame).empty());
+        EXPECT_EQ(reason_of(path.record()), Reason::blocked_prefix);
+    }
+}
+
+// A refused message's record holds what stood before the place that was refused.
+TEST(Path, ARefusedMessageIsRecordedAsFarAsItWasRead) {
+    Path path;
+    path.pass(Frame()
+                  .eth()
+                  .ipv4("10.1.0.5", "198.51.100.9")
+                  .udp(161, 40000)
+                  .snmp(Snmp::v2c().response(4242, 2).null(kName).raw_varbind(Bytes{0x06, 0x00}, test::ber::null())));
+    const Record record = path.record();
+    EXPECT_EQ(record.protocol, 19);
+    EXPECT_EQ(reason_of(record), Reason::snmp_oid);
+    EXPECT_EQ(record.pdu, 0xA2);
+    EXPECT_EQ(record.opcode.host(), 2);
+    EXPECT_EQ(record.request_id.host(), 4242u);
+    EXPECT_EQ(record.error_status, 2);
+    EXPECT_EQ(record.varbinds, 1);
+}
+
 TEST(Path, FailuresFollowTheirKeys) {
     const Frame broken = Frame().eth().ipv4("10.1.0.5", "198.51.100.9").udp(161, 40000).snmp(Bytes{0x30, 0x05, 0x02});
     Path open{R"({"mode": "prevent"})"};

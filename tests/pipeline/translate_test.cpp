@@ -279,10 +279,23 @@ TEST_F(Translate, IcmpEchoIsNoQuotation) {
     EXPECT_EQ(translate(echo(kAgent)), echo(kAgentOutside).bytes());
 }
 
-TEST_F(Translate, AMalformedFrameLeavesAsItCame) {
+TEST_F(Translate, AMalformedHeaderLeavesAsItCame) {
     set_headers(true);
-    const Bytes frame = Frame().eth().ipv4(kAgent, kManager).udp(5000, 6000, {.length = uint16_t{3}}).bytes();
+    const Bytes frame = Frame().eth().ipv4(kAgent, kManager, {.total_length = uint16_t{2000}}).udp(5000, 6000).bytes();
     EXPECT_EQ(translate(frame, Side::internal), frame);
+}
+
+// A private address outside tells more than a broken transport, and the fragments of a packet belong together.
+TEST_F(Translate, HeadersInFrontOfABrokenTransport) {
+    set_headers(true);
+    const auto udp = [](const char* source) {
+        return Frame().eth().ipv4(source, kManager).udp(5000, 6000, {.length = uint16_t{3}});
+    };
+    EXPECT_EQ(translate(udp(kAgent)), udp(kAgentOutside).bytes());
+    const auto tiny = [](const char* source) {
+        return Frame().eth().ipv4(source, kManager, {.more_fragments = true, .protocol = 6}).payload(Bytes(8, 0x11));
+    };
+    EXPECT_EQ(translate(tiny(kAgent)), tiny(kAgentOutside).bytes());
 }
 
 }  // namespace

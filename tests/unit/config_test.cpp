@@ -236,7 +236,7 @@ TEST(Config, RefusesWrongTypesAndRanges) {
          ": records.rotate_bytes = 16383: must be a whole number from 16384 to 1099511627776"},
         {R"({"records": {"rotate_seconds": 0}})",
          ": records.rotate_seconds = 0: must be a whole number from 1 to 31622400"},
-        {R"({"records": {"blocks": 65537}})", ": records.blocks = 65537: must be a whole number from 4 to 65536"},
+        {R"({"records": {"blocks": 65537}})", ": records.blocks = 65537: must be a whole number from 4 to 4096"},
         {R"({"records": {"directory": ""}})", ": records.directory = \"\"" + text},
         {R"({"records": {"also": ["arp"]}})",
          ": records.also[0] = \"arp\": must be \"other\", \"icmp\", \"stp\", \"http\", \"https\", \"nbss\", "

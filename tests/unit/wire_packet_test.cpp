@@ -123,7 +123,13 @@ TEST(Packet, AFaultLeavesWhatLiesBeforeIt) {
     EXPECT_EQ(packet.reason, Reason::udp_length);
     EXPECT_EQ(packet.ip_size, 4);
     EXPECT_EQ(packet.source_port, 161);
-    EXPECT_EQ(parse(ipv4({.total_length = 19}).udp(161, 162)).ip_size, 0) << "a header that lies has no addresses";
+    // Lists and records need the addresses also of a header that lies.
+    const Packet lies = parse(ipv4({.total_length = 19}).udp(161, 162));
+    EXPECT_EQ(lies.reason, Reason::ipv4_total_length);
+    EXPECT_EQ(lies.ip_size, 4);
+    EXPECT_EQ(lies.source_ip, 14 + 12);
+    EXPECT_EQ(parse(ipv4({.version_ihl = uint8_t{0x55}}).udp(161, 162)).ip_size, 0)
+        << "another version's are elsewhere";
 }
 
 // Requirement E22.
