@@ -45,17 +45,15 @@ void Worker::step(std::span<rte_mbuf* const> in, uint64_t now, Egress& out) {
         const observe::Facts facts = observe(frame, snmp);
         decide::Decision decision =
             decide::decide({frame.packet, frame.ends, frame.source, frame.destination, snmp.reason}, facts, policy_);
-        bool leaves = decision.action != Action::discard || policy_.mode == decide::Mode::monitor;
         translate::Outcome translation;
-        if (leaves && !frame.extent.cut()) {  // what a capture cut cannot be put right again
+        if (lets_out(decision) && !frame.extent.cut()) {  // what a capture cut cannot be put right again
             translation = translate::plan_frame(bytes, frame.packet, frame.ends, frame.entered, snmp.reason,
                                                 snmp.message, policy_, plan_);
-            if (translation.reason != Reason::none && decision.action != Action::discard) {
+            if (translation.reason != Reason::none && decision.action != Action::discard)
                 decision = decide::on_failure(policy_.untranslatable, translation.reason);
-                leaves = decision.action != Action::discard || policy_.mode == decide::Mode::monitor;
-            }
             if (translation.addresses != 0 && decision.action == Action::forward) decision.action = Action::translate;
         }
+        const bool leaves = lets_out(decision);
         const uint32_t translated = leaves ? translation.addresses : 0;
         record(frame, snmp, facts, decision, translated, now);  // addresses as received: before they change
         count(frame, snmp, decision, leaves, translated);
@@ -67,6 +65,10 @@ void Worker::step(std::span<rte_mbuf* const> in, uint64_t now, Egress& out) {
         }
     }
     records_.flush(now);
+}
+
+bool Worker::lets_out(const decide::Decision& decision) const {
+    return decision.action != Action::discard || policy_.mode == decide::Mode::monitor;
 }
 
 void Worker::parse(Frame& frame, rte_mbuf* mbuf, size_t slot) {

@@ -49,6 +49,7 @@ class Worker {
         const wire::snmp::Message* header = nullptr;   // for the record: also of one refused behind its header
     };
 
+    [[nodiscard]] bool lets_out(const decide::Decision& decision) const;
     void parse(Frame& frame, rte_mbuf* mbuf, size_t slot);
     void look_up(std::span<Frame> burst) const;
     std::span<uint8_t> whole(Frame& frame);
