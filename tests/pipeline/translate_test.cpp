@@ -175,6 +175,26 @@ TEST_F(Translate, Rfc2962AppendixA) {
     EXPECT_EQ(translate(after, Side::external), before);
 }
 
+// Requirement V1: the names of RFC 2962, 4.2, ipAdEntIfIndex.10.1.2.3 and what an advanced ALG makes of it, four octets
+// longer. Both are read as they stand, and the basic ALG changes neither: only the value beside them.
+TEST_F(Translate, Rfc2962Names) {
+    const std::vector<locate::RealmSpec> specs = {{"rfc2962", {}, {{0x0A010203, 0x87B48CCA, 32}}}};
+    policy.realms = {specs, locate::Headers::translated_beside};
+    const Bytes before = test::hex("06 0D 2B 06 01 02 01 04 14 01 02 0A 01 02 03");
+    const Bytes after = test::hex("06 11 2B 06 01 02 01 04 14 01 02 81 07 81 34 81 0C 81 4A");
+    const auto frame = [&](const char* value) {
+        return snmp_frame(Snmp::v1()
+                              .response(1)
+                              .raw_varbind(before, test::ber::ip_address(value))
+                              .raw_varbind(after, test::ber::ip_address(value)));
+    };
+    EXPECT_EQ(translate(frame("10.1.2.3")), frame("135.180.140.202").bytes());
+    EXPECT_EQ(outcome.addresses, 2u);
+    ASSERT_EQ(message->varbind_count, 2);
+    EXPECT_EQ(message->varbinds[0].name.size, 13);
+    EXPECT_EQ(message->varbinds[1].name.size, 17);
+}
+
 // --- nat.headers ---
 
 TEST_F(Translate, HeadersOfUdpTcpAndOthers) {
