@@ -9,13 +9,12 @@ namespace snmpgate::observe {
 struct Facts {
     bool announcement = false;  // nobody asked: gratuitous ARP, trap
     uint8_t frames_log2 = 0;    // of the sender's frames in the last second, this one included; 0..15
-    uint8_t targets_log2 = 0;   // of its distinct targets in the last second; not observed yet
-    // Also not observed yet: source and destination listed (bits 0, 1), solicited (2), binding (3-4), first of pair
-    // (5).
+    // Not observed yet, and 0: source and destination listed (bits 0, 1), solicited (2), binding (3-4), first of pair
+    // (5), distinct targets (12-15).
 
     // Bytes 46..47 of the record.
     [[nodiscard]] constexpr uint16_t bits() const {
-        return static_cast<uint16_t>((announcement ? 1 << 6 : 0) | frames_log2 << 8 | targets_log2 << 12);
+        return static_cast<uint16_t>((announcement ? 1 << 6 : 0) | frames_log2 << 8);
     }
 };
 
