@@ -6,7 +6,7 @@
 #include <rte_errno.h>
 #include <rte_mbuf.h>
 
-#include "cpus.hpp"
+#include "machine.hpp"
 
 namespace snmpgate::app {
 
@@ -28,7 +28,7 @@ std::vector<std::string> Eal::offline(unsigned megabytes) {
             "--no-telemetry",
             "-m",
             std::to_string(megabytes),
-            "--lcores=0@(" + std::to_string(allowed_cpus().front()) + ")",
+            "--lcores=0@(" + std::to_string(this_machine().cpus.front().number) + ")",
             "--log-level=*:error"};
 }
 

@@ -6,6 +6,8 @@
 
 #include "config/config.hpp"
 #include "config/describe.hpp"
+#include "machine.hpp"
+#include "plan.hpp"
 #include "replay/replay.hpp"
 #include "run/run.hpp"
 
@@ -15,10 +17,7 @@ using namespace snmpgate;
 
 constexpr int kRefused = 2;  // a config or a command line that is not valid
 
-struct Files {
-    std::filesystem::path config;
-    std::optional<std::filesystem::path> driver;
-};
+using Files = app::ConfigFiles;
 
 void add_files(CLI::App& command, Files& files) {
     command.add_option("--config", files.config, "the configuration, one JSON file")->required()->type_name("FILE");
@@ -62,8 +61,11 @@ int main(int argc, char** argv) {
     std::signal(SIGXFSZ, SIG_IGN);
     try {
         program.parse(argc, argv);
-        if (*run) app::run(load(files), eal);
-        if (*check) std::cout << app::describe(app::load_config(files.config, files.driver));  // tells warnings itself
+        if (*run) app::run(load(files), files, eal);
+        if (*check) {
+            const app::Config config = app::load_config(files.config, files.driver);
+            std::cout << app::describe(config) << app::describe(app::make_plan(config, app::this_machine()));
+        }
         if (*replay) {
             if (!options.external && !options.internal) throw CLI::RequiredError("--external or --internal");
             app::replay(load(files), options);

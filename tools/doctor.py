@@ -23,6 +23,9 @@ USER_SPACE_DRIVERS = {"vfio-pci", "uio_pci_generic", "igb_uio"}
 KEEPS_KERNEL_DRIVER = {"0x15b3", "0x1414"}  # Mellanox/NVIDIA, Microsoft: their driver works beside the kernel's
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000
 CAP_NET_ADMIN, CAP_SYS_ADMIN = 12, 21
+NEEDS_NO_ROOT = ("net_pcap", "net_null", "net_memif", "net_ring")
+LIBRARY = {"net_virtio_user": "net_virtio"}  # where it is not called as the driver
+AF_XDP = 44  # socket(2); Python 3.11 has no name for it
 
 findings = []
 
@@ -116,15 +119,18 @@ def check_poll_mode_drivers(devices):
     wanted = {re.match(r"(net_[a-z_]*[a-z])", device)[1] for device in devices if device.startswith("net_")}
     directories = glob.glob("/usr/lib/*/dpdk/pmds-*")
     for name in sorted(wanted):
-        if any(glob.glob(f"{directory}/librte_{name}.so*") for directory in directories):
+        library = LIBRARY.get(name, name)
+        if any(glob.glob(f"{directory}/librte_{library}.so*") for directory in directories):
             report("ok", "driver", f"DPDK has {name}")
         else:
-            report("missing", "driver", f"no librte_{name}.so below /usr/lib/*/dpdk", "sudo tools/setup --build")
+            report("missing", "driver", f"no librte_{library}.so below /usr/lib/*/dpdk", "sudo tools/setup --build")
 
 
 def check_root(devices):
-    if capable(CAP_NET_ADMIN) or not devices:
-        report("ok", "root", "CAP_NET_ADMIN is held" if devices else "not needed")
+    if all(device.startswith(NEEDS_NO_ROOT) for device in devices):
+        report("ok", "root", "not needed")
+    elif capable(CAP_NET_ADMIN):
+        report("ok", "root", "CAP_NET_ADMIN is held")
     else:
         report("missing", "root", "network devices need root (CAP_NET_ADMIN)", "sudo tools/doctor, and sudo for snmpgate too")
 
@@ -148,19 +154,59 @@ def check_tun(devices):
         report("missing", "tun", f"/dev/net/tun: {error.strerror}", "sudo modprobe tun")
 
 
+def arguments_of(device):
+    """net_pcap0,rx_pcap=a,rx_pcap=b → [("rx_pcap", "a"), ("rx_pcap", "b")]"""
+    return [(name, value) for name, _, value in (word.partition("=") for word in device.split(",")[1:])]
+
+
 def check_interfaces(devices):
     interfaces = {name for _, name in socket.if_nameindex()}
     for device in devices:
-        name = (re.search(r"iface=([^,]+)", device) or ["", ""])[1]
-        there = name in interfaces
-        if device.startswith("net_tap") and there:
-            report("missing", "interface", f"{name} is there already: an snmpgate runs, or something else has the name",
-                   f"end it, or: sudo ip link delete {name}")
-        elif device.startswith(("net_af_packet", "net_af_xdp")):
-            if there:
-                report("ok", "interface", name)
-            else:
-                report("missing", "interface", f"no interface '{name}' ({device})", "ip -brief link   shows what there is")
+        named = [value for name, value in arguments_of(device) if name in ("iface", "rx_iface", "rx_iface_in", "tx_iface")]
+        if device.startswith("net_tap"):
+            for name in interfaces.intersection(named):
+                report("missing", "interface", f"{name} is there already: an snmpgate runs, or something else has the name",
+                       f"end it, or: sudo ip link delete {name}")
+        elif device.startswith(("net_af_", "net_pcap")):
+            for name in named or ([""] if device.startswith("net_af_") else []):
+                if name in interfaces:
+                    report("ok", "interface", name)
+                else:
+                    report("missing", "interface", f"no interface '{name}' ({device})", "ip -brief link   shows what there is")
+
+
+def check_af_xdp(devices):
+    mine = [device for device in devices if device.startswith("net_af_xdp")]
+    if not mine:
+        return
+    try:
+        socket.socket(AF_XDP, socket.SOCK_RAW).close()
+        report("ok", "AF_XDP", "the kernel has it")
+    except PermissionError:
+        report("missing", "AF_XDP", "needs root", "sudo")
+    except OSError as error:
+        report("missing", "AF_XDP", f"{error.strerror}: not in this kernel (CONFIG_XDP_SOCKETS)", "net_af_packet instead")
+    for device in mine:
+        given = dict(arguments_of(device))
+        name, served = given.get("iface", ""), given.get("queue_count", "1")
+        there = len(glob.glob(f"/sys/class/net/{name}/queues/rx-*")) if name else 0
+        if there and str(there) != served:
+            report("missing", "AF_XDP", f"{name} has {there} receive queues, {served} would be served",
+                   f"sudo ethtool -L {name} combined {served}")
+
+
+def check_captures(devices):
+    for device in devices:
+        if not device.startswith("net_pcap"):
+            continue
+        for name, value in arguments_of(device):
+            folder = os.path.dirname(value) or "."
+            if name == "rx_pcap" and not os.access(value, os.R_OK):
+                report("missing", "capture", f"{value} cannot be read", f"tcpdump -w {value} makes one; it is looked for from here")
+            elif name == "tx_pcap" and not os.access(folder, os.W_OK):
+                report("missing", "capture", f"{value} cannot be written", f"mkdir -p {folder}")
+            elif name in ("rx_pcap", "tx_pcap"):
+                report("ok", "capture", value)
 
 
 def check_memory(eal):
@@ -228,7 +274,9 @@ def check_pci(device, wanted_cpus, eal):
         report("missing", "NIC", f"{address} is not there", "dpdk-devbind.py --status-dev net   shows what is")
         return
     driver = (path / "driver").resolve().name if (path / "driver").exists() else None
-    if read(path / "vendor") in KEEPS_KERNEL_DRIVER:
+    if read(path / "vendor") in KEEPS_KERNEL_DRIVER and not driver:
+        report("missing", "NIC", f"{address} is bound to no driver; it works beside the kernel's", "sudo modprobe mlx5_core")
+    elif read(path / "vendor") in KEEPS_KERNEL_DRIVER:
         report("ok", "NIC", f"{address} works beside the kernel's driver ({driver})")
     elif driver in USER_SPACE_DRIVERS:
         report("ok", "NIC", f"{address} is bound to {driver}")
@@ -314,6 +362,8 @@ def main():
     check_root(devices)
     check_tun(devices)
     check_interfaces(devices)
+    check_af_xdp(devices)
+    check_captures(devices)
     check_memory(eal)
     check_cores(cpus)
     for device in devices:

@@ -1,7 +1,10 @@
 #include "config/address.hpp"
 
+#include <array>
 #include <bit>
 #include <charconv>
+#include <cstdio>
+#include <stdexcept>
 
 #include <arpa/inet.h>
 
@@ -65,6 +68,35 @@ std::optional<wire::Mac> parse_mac(const std::string& text) {
         if (!parse_all(std::string_view(text).substr(i * kStep, 2), mac.bytes[i], 16)) return std::nullopt;
     }
     return mac;
+}
+
+std::string to_text(const wire::Mac& mac) {
+    std::array<char, 18> text{};
+    const auto& b = mac.bytes;
+    std::snprintf(text.data(), text.size(), "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
+    return text.data();
+}
+
+wire::Mac device_mac(const std::string& text) {
+    const auto mac = parse_mac(text);
+    if (!mac)
+        throw std::invalid_argument("must be a MAC address, six two-digit hexadecimal bytes as in 00:1b:54:aa:00:01");
+    if (mac->is_group()) throw std::invalid_argument("is a group address, which no device has; must be a device's own");
+    return *mac;
+}
+
+locate::Prefix listed_prefix(const std::string& text) {
+    const auto prefix = parse_prefix(text);
+    if (!prefix) throw std::invalid_argument("must be a prefix as in 10.0.0.0/8 or 2001:db8::/32, or a host's address");
+    if (const auto network = network_of(*prefix); network != *prefix)
+        throw std::invalid_argument("has host bits set; the prefix is " + to_text(network));
+    // Tables keep IPv4 as ::ffff:a.b.c.d, so an IPv6 prefix around that would block IPv4 as well.
+    const locate::Prefix v4{locate::Address::v4(0), locate::Prefix::kV4Offset};
+    const bool overlaps_v4 = prefix->first() <= v4.last() && v4.first() <= prefix->last();
+    if (overlaps_v4 && text.find(':') != std::string::npos)
+        throw std::invalid_argument(
+            "holds IPv4-mapped addresses (::ffff:0:0/96); name IPv4 as a.b.c.d/length, and IPv6 without them");
+    return *prefix;
 }
 
 }  // namespace snmpgate::app

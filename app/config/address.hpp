@@ -17,5 +17,11 @@ namespace snmpgate::app {
 
 // "00:1b:54:aa:00:01", in either case.
 [[nodiscard]] std::optional<wire::Mac> parse_mac(const std::string& text);
+[[nodiscard]] std::string to_text(const wire::Mac& mac);
+
+// What a list may hold: a device's own MAC address; a prefix without host bits, of one family. They throw
+// std::invalid_argument with what would be right.
+[[nodiscard]] wire::Mac device_mac(const std::string& text);
+[[nodiscard]] locate::Prefix listed_prefix(const std::string& text);
 
 }  // namespace snmpgate::app

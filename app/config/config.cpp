@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <system_error>
 
 #include <sys/un.h>
@@ -23,10 +24,14 @@ constexpr Choice<decide::OnFailure> kOnFailure[] = {{"forward", decide::OnFailur
                                                     {"discard", decide::OnFailure::discard}};
 constexpr Choice<AlgLevel> kLevels[] = {
     {"off", AlgLevel::off}, {"basic", AlgLevel::basic}, {"advanced", AlgLevel::advanced}};
-constexpr Choice<Layout> kLayouts[] = {{"fused", Layout::fused}};
+constexpr Choice<Layout> kLayouts[] = {{"fused", Layout::fused}, {"split", Layout::split}};
 
 constexpr Range kUdpPorts = {1, 65535};
-constexpr Range kCpus = {0, 1023};                                          // CPU_SETSIZE
+constexpr Range kCpus = {0, 1023};   // CPU_SETSIZE
+constexpr size_t kMostCores = 32;    // of each kind
+constexpr Range kMtu = {576, 9702};  // bytes, Ethernet header not counted
+constexpr Range kLimitCount = {0, 1'000'000};
+constexpr Range kLimitSeconds = {1, 86400};
 constexpr Range kRotateBytes = {sizeof(record::Block), uint64_t{1} << 40};  // a block to 1 TiB
 constexpr Range kRotateSeconds = {1, 366 * 86400};
 constexpr Range kBlocks = {4, 4096};  // 64 KB to 64 MB per worker; the rings hold no more
@@ -49,6 +54,8 @@ void read_ports(Section& ports, Config::Ports& into) {
     ports.not_yet("honeypot", "redirecting to a honeypot is not in this version; leave the key out");
     ports.section("external", [&](Section& port) { port.key("device", into.external); });
     ports.section("internal", [&](Section& port) { port.key("device", into.internal); });
+    ports.key("mtu", into.mtu, kMtu);
+    ports.key("propagate_link", into.propagate_link);
 }
 
 void check_ports(const Config::Ports& ports, const std::string& file) {
@@ -60,23 +67,15 @@ void check_ports(const Config::Ports& ports, const std::string& file) {
 }
 
 void read_cores(Section& cores, Config::Cores& into) {
-    cores.key("layout", [&](const Value& value) {
-        if (value.text() == "split") value.refuse("separate rx and tx cores are not in this version; use \"fused\"");
-        into.layout = value.choice(std::span<const Choice<Layout>>(kLayouts));
-    });
-    const auto read_none = [](const Value& list) {
-        list.each("CPU numbers", [](const Value& cpu) {
-            cpu.refuse("the fused layout has no rx or tx cores; name the CPU in cores.workers alone");
+    cores.key("layout",
+              [&](const Value& value) { into.layout = value.choice(std::span<const Choice<Layout>>(kLayouts)); });
+    for (const auto& [name, list] : {std::pair{"rx", &into.rx}, {"workers", &into.workers}, {"tx", &into.tx}})
+        cores.key(name, [&, cpus = list](const Value& value) {
+            cpus->clear();
+            value.each("CPU numbers",
+                       [&](const Value& cpu) { cpus->push_back(static_cast<unsigned>(cpu.whole(kCpus))); });
+            if (cpus->size() > kMostCores) value.refuse("must name at most " + std::to_string(kMostCores) + " CPUs");
         });
-    };
-    cores.key("rx", read_none);
-    cores.key("workers", [&](const Value& list) {
-        into.workers.clear();
-        list.each("CPU numbers",
-                  [&](const Value& cpu) { into.workers.push_back(static_cast<unsigned>(cpu.whole(kCpus))); });
-        if (into.workers.size() != 1) list.refuse("must name exactly one CPU in this version, as in [0]");
-    });
-    cores.key("tx", read_none);
 }
 
 // What a driver file may hold. A key replaces what a file read before gave it; the other keys keep theirs.
@@ -108,35 +107,24 @@ void read_alg(Section& alg, Config::Alg& into) {
     alg.key("untranslatable", into.untranslatable, kOnFailure);
 }
 
-wire::Mac read_mac(const Value& value) {
-    const auto mac = parse_mac(value.text());
-    if (!mac) value.refuse("must be a MAC address, six two-digit hexadecimal bytes as in 00:1b:54:aa:00:01");
-    if (mac->is_group()) value.refuse("is a group address, which no device has; must be a device's own");
-    return *mac;
-}
-
-locate::Prefix read_prefix(const Value& value) {
-    const std::string& text = value.text();
-    const auto prefix = parse_prefix(text);
-    if (!prefix) value.refuse("must be a prefix as in 10.0.0.0/8 or 2001:db8::/32, or a host's address");
-    if (const auto network = network_of(*prefix); network != *prefix)
-        value.refuse("has host bits set; the prefix is " + to_text(network));
-    // Tables keep IPv4 as ::ffff:a.b.c.d, so an IPv6 prefix around that would block IPv4 as well.
-    const locate::Prefix v4{locate::Address::v4(0), locate::Prefix::kV4Offset};
-    const bool overlaps_v4 = prefix->first() <= v4.last() && v4.first() <= prefix->last();
-    if (overlaps_v4 && text.find(':') != std::string::npos)
-        value.refuse("holds IPv4-mapped addresses (::ffff:0:0/96); name IPv4 as a.b.c.d/length, and IPv6 without them");
-    return *prefix;
+// Calls `read` with the value's text; what it has against it is told with the key.
+template <typename Read>
+auto read_text(const Value& value, Read read) {
+    try {
+        return read(value.text());
+    } catch (const std::invalid_argument& why) {
+        value.refuse(why.what());
+    }
 }
 
 void read_blocklist(Section& blocklist, Config::Blocklist& into) {
     blocklist.key("macs", [&](const Value& list) {
         into.macs.reserve(list.size());
-        list.each("MAC addresses", [&](const Value& value) { into.macs.push_back(read_mac(value)); });
+        list.each("MAC addresses", [&](const Value& value) { into.macs.push_back(read_text(value, device_mac)); });
     });
     blocklist.key("prefixes", [&](const Value& list) {
         into.prefixes.reserve(list.size());
-        list.each("prefixes", [&](const Value& value) { into.prefixes.push_back(read_prefix(value)); });
+        list.each("prefixes", [&](const Value& value) { into.prefixes.push_back(read_text(value, listed_prefix)); });
     });
 }
 
@@ -180,12 +168,19 @@ void read_config(Section& root, Config& config) {
     root.key("realms", [&](const Value& list) { config.realms = read_realms(list); });
     root.section("nat", [&](Section& nat) { nat.key("headers", config.nat.headers); });
     root.section("alg", [&](Section& alg) { read_alg(alg, config.alg); });
-    root.section("frames", [&](Section& frames) { frames.key("malformed", config.frames.malformed, kOnFailure); });
+    root.section("frames", [&](Section& frames) {
+        frames.key("malformed", config.frames.malformed, kOnFailure);
+        frames.key("ring_full", config.frames.ring_full, kOnFailure);
+    });
     root.section("blocklist", [&](Section& blocklist) { read_blocklist(blocklist, config.blocklist); });
     for (const char* name : {"devices", "arp", "snmp", "sequence", "rules"}) root.section(name, [](Section&) {});
     root.section("records", [&](Section& records) { read_records(records, config.records); });
     root.section("alerts", [&](Section& alerts) {
         alerts.section("eve", [&](Section& eve) { eve.key("file", config.alerts.eve_file); });
+        alerts.section("limit", [&](Section& limit) {
+            limit.key("count", config.alerts.limit_count, kLimitCount);
+            limit.key("seconds", config.alerts.limit_seconds, kLimitSeconds);
+        });
     });
     root.section("control", [&](Section& control) {
         control.key("socket", [&](const Value& value) { read_socket(value, config.control.socket); });

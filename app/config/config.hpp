@@ -18,7 +18,7 @@ namespace snmpgate::app {
 
 enum class Layout : uint8_t {
     fused,  // one core does rx, worker and tx
-    split   // not in this version
+    split   // cores of their own for rx, workers and tx, lockless rings between them
 };
 
 enum class AlgLevel : uint8_t {
@@ -34,11 +34,13 @@ struct Config {
     struct Ports {
         std::string external;  // a vdev string or a PCI address; empty = not given
         std::string internal;
+        uint16_t mtu = 0;            // bytes; 0 = jumbo on a NIC that can, a virtual device's own otherwise
+        bool propagate_link = true;  // link down on one side lowers the other
     } ports;
 
     struct Cores {
-        Layout layout = Layout::fused;
-        std::vector<unsigned> rx, workers, tx;  // CPU numbers
+        std::optional<Layout> layout;           // none: by the machine, see app/plan.hpp
+        std::vector<unsigned> rx, workers, tx;  // CPU numbers; a CPU named twice is shared
     } cores;
 
     std::vector<std::string> eal;  // further EAL arguments, from a driver file
@@ -59,6 +61,7 @@ struct Config {
 
     struct Frames {
         decide::OnFailure malformed = decide::OnFailure::forward;
+        decide::OnFailure ring_full = decide::OnFailure::discard;  // forward: unseen by any worker
     } frames;
 
     struct Blocklist {
@@ -76,6 +79,9 @@ struct Config {
 
     struct Alerts {
         std::filesystem::path eve_file = "/var/log/snmpgate/eve.json";
+        // Of alerts with the same reason and source, so many in so many seconds are written; 0 = all.
+        unsigned limit_count = 10;
+        unsigned limit_seconds = 60;
     } alerts;
 
     struct Control {

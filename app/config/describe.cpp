@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include "config/realms.hpp"
-#include "record/block.hpp"
 
 namespace snmpgate::app {
 namespace {
@@ -51,11 +50,7 @@ void describe_plan(std::ostream& out, const Config& config) {
     out << "mode        "
         << (config.mode == decide::Mode::monitor ? "monitor: nothing is discarded by decision" : "prevent")
         << "\nports       external: " << port(config.ports.external)
-        << "\n            internal: " << port(config.ports.internal)
-        << "\nlayout      fused: one core does rx, worker and tx\n";
-    if (config.cores.workers.empty())
-        out << "            the first CPU this process may use: rx, worker 0, tx of both ports\n";
-    for (unsigned cpu : config.cores.workers) out << "            CPU " << cpu << ": rx, worker 0, tx of both ports\n";
+        << "\n            internal: " << port(config.ports.internal) << '\n';
     if (!config.eal.empty()) {
         out << "EAL        ";
         for (const std::string& argument : config.eal) out << ' ' << argument;
@@ -68,8 +63,9 @@ void describe_policy(std::ostream& out, const Config& config) {
         << (config.nat.headers ? "translated too" : "left to the NAT box beside")
         << "\nfailures    malformed frame: " << name_of(config.frames.malformed)
         << ", SNMP that does not parse: " << name_of(config.alg.unparsable)
-        << ", that cannot be translated: " << name_of(config.alg.untranslatable) << "\nblocklist   "
-        << config.blocklist.macs.size() << " MACs, " << config.blocklist.prefixes.size() << " prefixes\n";
+        << ", that cannot be translated: " << name_of(config.alg.untranslatable)
+        << ", ring full: " << name_of(config.frames.ring_full) << "\nblocklist   " << config.blocklist.macs.size()
+        << " MACs, " << config.blocklist.prefixes.size() << " prefixes\n";
 }
 
 void describe_realm(std::ostream& out, const locate::RealmSpec& realm) {
@@ -87,13 +83,6 @@ void describe_realm(std::ostream& out, const locate::RealmSpec& realm) {
     }
 }
 
-void describe_memory(std::ostream& out, const Config& config) {
-    const size_t workers = std::max<size_t>(config.cores.workers.size(), 1);
-    const size_t bytes = config.records.blocks * sizeof(record::Block);
-    out << "memory      records: " << config.records.blocks << " blocks of " << sizeof(record::Block) / 1024 << " KB x "
-        << workers << " worker = " << bytes * workers / 1024 << " KB\n";
-}
-
 }  // namespace
 
 std::string describe(const Config& config) {
@@ -102,7 +91,6 @@ std::string describe(const Config& config) {
     describe_policy(out, config);
     out << "realms      " << config.realms.size() << (config.realms.empty() ? ": nothing is translated" : "") << '\n';
     for (const locate::RealmSpec& realm : config.realms) describe_realm(out, realm);
-    describe_memory(out, config);
     for (const std::string& warning : warnings(config)) out << "warning     " << warning << '\n';
     return out.str();
 }
@@ -115,8 +103,6 @@ std::vector<std::string> warnings(const Config& config) {
             "identifiers, no OCTET STRINGs");
     if (!config.alg.oid_tables.empty())
         list.emplace_back("alg.oid_tables: not used in this version: " + joined(config.alg.oid_tables));
-    if (config.control.socket != Config::Control{}.socket)
-        list.emplace_back("control.socket: not served in this version: " + config.control.socket.string());
     return list;
 }
 

@@ -159,4 +159,10 @@ std::vector<locate::RealmSpec> read_realms(const Value& list) {
 std::string private_text(const locate::MapSpec& map) { return to_text(v4_prefix(map.private_base, map.length)); }
 std::string public_text(const locate::MapSpec& map) { return to_text(v4_prefix(map.public_base, map.length)); }
 
+std::vector<std::string> names_of(const std::vector<locate::RealmSpec>& realms) {
+    std::vector<std::string> names;
+    for (const locate::RealmSpec& realm : realms) names.push_back(realm.name);
+    return names;
+}
+
 }  // namespace snmpgate::app

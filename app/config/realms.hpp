@@ -15,4 +15,7 @@ namespace snmpgate::app {
 [[nodiscard]] std::string private_text(const locate::MapSpec& map);
 [[nodiscard]] std::string public_text(const locate::MapSpec& map);
 
+// In order: by realm number - 1.
+[[nodiscard]] std::vector<std::string> names_of(const std::vector<locate::RealmSpec>& realms);
+
 }  // namespace snmpgate::app

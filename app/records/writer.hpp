@@ -62,6 +62,8 @@ class RecordWriter {
         uint64_t records_lost_writing = 0;
     };
     [[nodiscard]] const Counters& counters() const { return counters_; }
+    // Of the file that is written, or of the one that could not be opened.
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
     struct Failure {

@@ -9,9 +9,11 @@
 
 #include <rte_mbuf.h>
 
+#include "alerts/eve.hpp"
 #include "compile.hpp"
+#include "config/realms.hpp"
 #include "eal.hpp"
-#include "records/drain.hpp"
+#include "records/carrier.hpp"
 #include "replay/capture.hpp"
 #include "stages/steer.hpp"
 #include "stages/worker.hpp"
@@ -48,7 +50,7 @@ class Inputs {
 
 // One worker and what the lockstep keeps for it.
 struct Lane {
-    std::unique_ptr<stages::Worker> worker;
+    std::unique_ptr<stages::WorkerState> state;
     stages::Egress out;
     std::array<rte_mbuf*, kBurst> in;
     size_t count = 0;
@@ -57,19 +59,21 @@ struct Lane {
 class Replay {
  public:
     Replay(const Config& config, const ReplayOptions& options)
-        : policy_(compile(config)),
+        : policy_(compile(config, {}, memory_)),
           pool_(make_pool("frames", 8191, SOCKET_ID_ANY)),
           inputs_(options),
           writer_({.directory = options.out / "records",
                    .names = RecordFiles::Names::numbered,
                    .rotate_bytes = config.records.rotate_bytes,
                    .rotate_seconds = config.records.rotate_seconds}),
-          eve_(options.out / "eve.json", EveLog::Existing::replace, policy_->realms.names()),
+          eve_(options.out / "eve.json", EveLog::Existing::replace, names_of(config.realms),
+               {config.alerts.limit_count, config.alerts.limit_seconds}),
           outputs_{CaptureWriter{options.out / "external.pcap"}, CaptureWriter{options.out / "internal.pcap"}} {
         if (!stages::register_capture_info()) throw std::runtime_error("mbufs have no room for capture lengths");
         for (uint16_t i = 0; i < options.workers; ++i) {
-            exchanges_.push_back(std::make_unique<stages::BlockExchange>(kBlocks, SOCKET_ID_ANY));
-            lanes_.push_back({std::make_unique<stages::Worker>(i, *policy_, *exchanges_.back()), {}, {}, 0});
+            lanes_.push_back(
+                {std::make_unique<stages::WorkerState>(i, kBlocks, 0, *std::pmr::get_default_resource()), {}, {}, 0});
+            exchanges_.push_back(&lanes_.back().state->exchange);
         }
     }
 
@@ -87,20 +91,21 @@ class Replay {
             } while (frame != nullptr && frame->time <= now_ && order_ < kBurst);
             step();
         }
-        for (Lane& lane : lanes_) lane.worker->drain();
-        drain(exchanges_, writer_, eve_);
+        for (Lane& lane : lanes_) lane.state->worker.drain();
+        carry();
+        const bool told = eve_.close();
         writer_.close();
         for (CaptureWriter& output : outputs_) output.close();
-        if (writer_.counters().records_lost_writing + eve_.counters().lost != 0)
+        if (!told || writer_.counters().records_lost_writing + eve_.counters().lost != 0)
             throw std::runtime_error("not all records and alerts could be written; is the disk full?");
     }
 
     [[nodiscard]] nlohmann::ordered_json stats() const {
-        std::vector<const stages::Counters*> counters;
-        for (const Lane& lane : lanes_) counters.push_back(&lane.worker->counters());
-        auto json = app::stats(counters);
+        Stages all{.rx = {&received_}, .tx = {&sent_}, .workers = {}, .rings = {}};
+        for (const Lane& lane : lanes_) all.workers.push_back(&lane.state->worker.counters());
+        auto json = app::stats(all);
         json["records"]["lost_writing"] = writer_.counters().records_lost_writing;
-        json["alerts"] = {{"written", eve_.counters().written}, {"lost", eve_.counters().lost}};
+        json["alerts"] = to_json(eve_.counters());
         return json;
     }
 
@@ -131,23 +136,24 @@ class Replay {
     }
 
     void steer(rte_mbuf* mbuf) {
-        std::array<uint8_t, 512> room;
-        const auto side = static_cast<Side>(mbuf->port);
-        const wire::Extent extent{stages::gather_head(*mbuf, room), mbuf->pkt_len, stages::wire_length(*mbuf)};
-        const wire::Packet packet = wire::parse_packet(extent);
-        const locate::Ends ends = policy_->realms.locate(extent.head, packet, side);
-        const uint32_t hash = stages::steering_hash(extent.head, packet, ends);
+        const uint32_t hash = stages::steering_hash(*mbuf, policy_->realms);
+        received_[mbuf->port].received.add();
         Lane& lane = lanes_[stages::worker_for(hash, static_cast<unsigned>(lanes_.size()))];
         lane.in[lane.count++] = mbuf;
     }
 
     void step() {
         for (Lane& lane : lanes_) {
-            lane.worker->step({lane.in.data(), lane.count}, now_, lane.out);
+            lane.state->worker.step({lane.in.data(), lane.count}, now_, *policy_, lane.out);
             lane.count = 0;
         }
         for (const Side side : {Side::external, Side::internal}) write_out(side);
-        drain(exchanges_, writer_, eve_);
+        carry();
+    }
+
+    void carry() {
+        while (drain(exchanges_, writer_, eve_)) {
+        }
     }
 
     // In the order the frames were read, whichever worker had them.
@@ -162,19 +168,22 @@ class Replay {
             const stages::CaptureInfo& info = stages::capture_info(*mbuf);
             bytes_.resize(mbuf->pkt_len);
             outputs_[index(side)].write({times_[info.order], info.wire_length, stages::gather_head(*mbuf, bytes_)});
-            lane->worker->counters().sides[index(opposite(side))].sent.add();
+            lane->state->worker.counters().sides[index(opposite(side))].sent.add();
+            sent_[index(opposite(side))].sent.add();
             rte_pktmbuf_free(mbuf);
         }
     }
 
-    std::unique_ptr<const Policy> policy_;
+    NodeMemory memory_{SOCKET_ID_ANY};
+    std::shared_ptr<const Policy> policy_;
     Pool pool_;
     Inputs inputs_;
     RecordWriter writer_;
     EveLog eve_;
     std::array<CaptureWriter, kSides> outputs_;
-    std::vector<std::unique_ptr<stages::BlockExchange>> exchanges_;
+    std::vector<stages::BlockExchange*> exchanges_;
     std::vector<Lane> lanes_;
+    stages::BySide<stages::Books> received_, sent_;
     uint64_t now_ = 0;
     uint32_t order_ = 0;  // in the burst
     std::array<uint64_t, kBurst> times_{};

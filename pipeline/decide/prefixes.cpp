@@ -5,7 +5,8 @@
 
 namespace snmpgate::decide {
 
-BlockedPrefixes::BlockedPrefixes(std::span<const locate::Prefix> prefixes) {
+BlockedPrefixes::BlockedPrefixes(std::span<const locate::Prefix> prefixes, std::pmr::memory_resource& memory)
+    : table_({}, memory) {
     std::vector<locate::Prefix> sorted{prefixes.begin(), prefixes.end()};
     std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first() < b.first(); });
     std::vector<decltype(table_)::Range> ranges;
@@ -16,7 +17,7 @@ BlockedPrefixes::BlockedPrefixes(std::span<const locate::Prefix> prefixes) {
         else
             ranges.push_back({prefix.first(), prefix.last(), {}});
     }
-    table_ = decltype(table_){std::move(ranges)};
+    table_ = decltype(table_){ranges, memory};
 }
 
 }  // namespace snmpgate::decide

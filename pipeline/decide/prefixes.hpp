@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory_resource>
 #include <span>
 
 #include "locate/prefix.hpp"
@@ -10,8 +11,9 @@ namespace snmpgate::decide {
 // The blocked prefixes of both families, merged into disjoint ranges. Read-only on the path.
 class BlockedPrefixes {
  public:
-    BlockedPrefixes() = default;
-    explicit BlockedPrefixes(std::span<const locate::Prefix> prefixes);
+    // In any order, one may hold another. The table lives in `memory`, which must outlive it.
+    explicit BlockedPrefixes(std::span<const locate::Prefix> prefixes = {},
+                             std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 
     [[nodiscard]] bool empty() const { return table_.empty(); }
     [[nodiscard]] bool holds(const locate::Address& address) const { return table_.find(address) != nullptr; }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "wire/bytes.hpp"
 
@@ -15,24 +16,27 @@ struct Station {
     bool blocked = false;
 };
 
-// Every MAC address a list names. Built once off the path; looked up in bulk, a burst at a time.
+// The MAC addresses that lists name. Built once off the path, then read-only and shared by its copies; looked up in
+// bulk, a burst at a time.
 class Stations {
  public:
     static constexpr size_t kBulk = 64;  // RTE_HASH_LOOKUP_BULK_MAX
+    using Entry = std::pair<wire::Mac, Station>;
 
     Stations() = default;
-    // Throws std::runtime_error if there is no memory for them. Control side, after rte_eal_init.
-    explicit Stations(std::span<const wire::Mac> blocked);
+    // In hugepages of NUMA node `node`. Throws std::runtime_error if there is no memory for them. Control side, after
+    // rte_eal_init.
+    Stations(std::span<const Entry> entries, int node);
+
+    // Bytes that a table of so many entries takes, at most.
+    [[nodiscard]] static size_t bytes(size_t entries);
 
     [[nodiscard]] bool empty() const { return table_ == nullptr; }
-    // Station of each key (Mac::key()), at most kBulk of them.
+    // Writes the station of each key (Mac::key()), at most kBulk of them, where it is in the table.
     void lookup(std::span<const uint64_t> keys, std::span<Station> stations) const;
 
  private:
-    struct Free {
-        void operator()(rte_hash* table) const;
-    };
-    std::unique_ptr<rte_hash, Free> table_;
+    std::shared_ptr<rte_hash> table_;
 };
 
 }  // namespace snmpgate::decide

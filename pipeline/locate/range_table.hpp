@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory_resource>
+#include <span>
 #include <vector>
 
 namespace snmpgate::locate {
@@ -16,9 +18,10 @@ class RangeTable {
         Value value;
     };
 
-    RangeTable() = default;
-    // `ranges` must be disjoint, in any order.
-    explicit RangeTable(std::vector<Range> ranges) : ranges_(std::move(ranges)) {
+    // `ranges` must be disjoint, in any order. The table lives in `memory`, which must outlive it.
+    explicit RangeTable(std::span<const Range> ranges = {},
+                        std::pmr::memory_resource& memory = *std::pmr::get_default_resource())
+        : ranges_(ranges.begin(), ranges.end(), &memory) {
         std::sort(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) { return a.first < b.first; });
     }
 
@@ -39,7 +42,7 @@ class RangeTable {
     }
 
  private:
-    std::vector<Range> ranges_;
+    std::pmr::vector<Range> ranges_;
 };
 
 }  // namespace snmpgate::locate

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "locate/prefix.hpp"
@@ -31,8 +31,8 @@ class AddressMap {
         uint32_t image;        // of first
     };
 
-    AddressMap() = default;
-    explicit AddressMap(std::span<const Entry> entries);
+    explicit AddressMap(std::span<const Entry> entries = {},
+                        std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 
     [[nodiscard]] bool empty() const { return table_.empty(); }
     // Host order; no value where no map holds the address.
@@ -60,17 +60,15 @@ enum class Headers : uint8_t {
 // their public ranges.
 class Realms {
  public:
-    Realms() : Realms(std::span<const RealmSpec>{}, Headers::translated_beside) {}
-    // `specs` must be valid as RealmSpec says.
-    Realms(std::span<const RealmSpec> specs, Headers headers);
+    // `specs` must be valid as RealmSpec says. The tables live in `memory`, which must outlive them.
+    Realms(std::span<const RealmSpec> specs = {}, Headers headers = Headers::translated_beside,
+           std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 
     // The ends of a frame that entered by `entered`. Frames without IP addresses have a realm only.
     [[nodiscard]] Ends locate(std::span<const uint8_t> frame, const wire::Packet& packet, Side entered) const;
 
     // How addresses of `realm` change in a frame that entered by `entered`: private → public if by the internal port.
     [[nodiscard]] const AddressMap& map(uint8_t realm, Side entered) const { return maps_[realm][index(entered)]; }
-
-    [[nodiscard]] const std::vector<std::string>& names() const { return names_; }  // by realm - 1
 
  private:
     struct Private {
@@ -81,12 +79,13 @@ class Realms {
         uint32_t private_first;
     };
     struct View {
-        uint8_t only = 0;  // the realm, where there is one only
+        uint8_t only;  // the realm, where there is one only
         RangeTable<uint32_t, Private> privates;
         RangeTable<uint32_t, Public> publics;
     };
 
-    [[nodiscard]] View make_view(std::span<const RealmSpec> specs, uint16_t members) const;
+    [[nodiscard]] static View make_view(std::span<const RealmSpec> specs, uint16_t members,
+                                        std::pmr::memory_resource& memory);
     // The realm of an address as it may stand in a frame that entered by `entered`, and its private form.
     struct Found {
         uint8_t realm;
@@ -95,9 +94,8 @@ class Realms {
     [[nodiscard]] std::optional<Found> find(const View& view, Side entered, const Address& address) const;
 
     Headers headers_;
-    std::vector<std::string> names_;
-    std::array<std::array<AddressMap, kSides>, kMaxRealms + 1> maps_;  // [realm][side entered]
-    std::vector<View> views_;
+    std::pmr::vector<std::array<AddressMap, kSides>> maps_;  // [realm][side entered], realm 0 empty
+    std::pmr::vector<View> views_;
     std::array<uint8_t, 4096> view_of_vlan_{};
 };
 

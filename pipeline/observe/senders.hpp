@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <vector>
 
 #include "wire/bytes.hpp"
@@ -21,9 +22,11 @@ namespace snmpgate::observe {
 class Senders {
  public:
     static constexpr size_t kWays = 4;
+    static constexpr size_t kSets = 4096;
 
-    // `sets` is a power of two; 16 × kWays × sets bytes. Allocates: at start only.
-    explicit Senders(size_t sets = 4096) : sets_(sets), mask_(sets - 1) {}
+    // `sets` is a power of two; 16 × kWays × sets bytes of `memory`, which must outlive it.
+    explicit Senders(size_t sets = kSets, std::pmr::memory_resource& memory = *std::pmr::get_default_resource())
+        : sets_(sets, &memory), mask_(sets - 1) {}
 
     // To be called once a burst, before count(): ns since 1970, never going back.
     void begin(uint64_t now) {
@@ -47,7 +50,7 @@ class Senders {
 
     void advance(Counter& counter) const;
 
-    std::vector<Set> sets_;
+    std::pmr::vector<Set> sets_;
     size_t mask_;
     uint16_t second_ = 0;
     uint64_t remaining_ = 0;  // ns of the current calendar second

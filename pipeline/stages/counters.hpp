@@ -25,18 +25,29 @@ class Count {
 
 using ByReason = std::array<Count, kReasonNumbers>;
 
-// What became of the frames that entered by one side. The books: received + made = sent + discarded + held + absorbed +
-// in flight, for each side and in total; made, held and absorbed are gathering's, and 0 in this version.
+// What became of the frames that entered a stage. Every stage balances by itself: received = sent + discarded (+ held +
+// absorbed, which are gathering's and 0 in this version). What one sends the next receives, so the whole path's books
+// are: received by rx = sent by tx + discarded by any + in flight between them.
 struct Books {
     Count received;
     Count sent;
-    ByReason discarded;      // left nowhere
+    ByReason discarded;  // left nowhere
+    ByReason passed;     // left as they were, though something was wrong
+};
+
+// A worker's books hold more: what was decided, and what changed.
+struct WorkerBooks : Books {
     ByReason would_discard;  // monitor mode: left, though the decision was to discard
-    ByReason passed;         // left as they were, though something was wrong
     Count translated;        // frames changed
     Count addresses;         // changed in them
     std::array<std::array<Count, wire::kProtocols>, locate::kMaxRealms + 1> protocols;  // [realm][Protocol]
 };
+
+// By the side the frames entered the gate by. Written by the lcore that does the stage, read by the control side.
+template <typename Kind>
+using BySide = std::array<Kind, kSides>;
+
+inline void add(ByReason& counts, Reason reason, uint64_t more = 1) { counts[static_cast<size_t>(reason)].add(more); }
 
 // Oddities of SNMP messages that were tolerated (wire::ber::Oddities).
 struct OddCounts {
@@ -45,7 +56,7 @@ struct OddCounts {
 
 // One worker's counts: written by it alone, read by the control side.
 struct alignas(64) Counters {
-    std::array<Books, kSides> sides;  // by the side the frames entered by
+    BySide<WorkerBooks> sides;
     OddCounts odd;
     Count records_wanted;
     Count records_lost;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory_resource>
+#include <vector>
 
 #include <boost/lockfree/spsc_queue.hpp>
 
@@ -9,15 +11,17 @@
 namespace snmpgate::stages {
 
 // Where a worker's record blocks come from and go to: two lockless rings of pointers between it and the writer, and the
-// blocks themselves in hugepage memory. The worker calls take() and give(), the control side full() and done(); no call
-// waits. With no free block take() says null and the worker counts its record lost.
+// blocks themselves. The worker calls take() and give(), the writer full() and done(); no call waits. With no free
+// block take() says null and the worker counts its record lost.
 class BlockExchange {
  public:
     static constexpr size_t kMaxBlocks = 4096;
 
-    // `blocks` (1..kMaxBlocks) blocks of 16 KB on NUMA node `socket`. Throws std::runtime_error if they do not fit.
-    BlockExchange(unsigned blocks, int socket);
-    ~BlockExchange();
+    // `blocks` (1..kMaxBlocks) blocks of 16 KB in `memory`, which must outlive it.
+    explicit BlockExchange(unsigned blocks, std::pmr::memory_resource& memory = *std::pmr::get_default_resource())
+        : blocks_(blocks, &memory) {
+        for (record::Block& block : blocks_) free_.push(&block);
+    }
     BlockExchange(const BlockExchange&) = delete;
     BlockExchange& operator=(const BlockExchange&) = delete;
 
@@ -38,7 +42,7 @@ class BlockExchange {
  private:
     using Ring = boost::lockfree::spsc_queue<record::Block*, boost::lockfree::capacity<kMaxBlocks>>;
 
-    record::Block* blocks_;
+    std::pmr::vector<record::Block> blocks_;
     Ring free_;  // writer → worker
     Ring full_;  // worker → writer
 };

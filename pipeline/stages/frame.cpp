@@ -36,6 +36,11 @@ uint32_t wire_length(const rte_mbuf& mbuf) {
     return (mbuf.ol_flags & info_flag) == 0 ? mbuf.pkt_len : capture_info(mbuf).wire_length;
 }
 
+std::span<const uint8_t> head_of(const rte_mbuf& mbuf, std::span<uint8_t> room) {
+    if (mbuf.nb_segs == 1) return {rte_pktmbuf_mtod(&mbuf, const uint8_t*), mbuf.data_len};
+    return gather_head(mbuf, room);
+}
+
 std::span<const uint8_t> gather_head(const rte_mbuf& mbuf, std::span<uint8_t> room) {
     size_t size = 0;
     for (const rte_mbuf* segment = &mbuf; segment != nullptr && size < room.size(); segment = segment->next) {

@@ -41,4 +41,11 @@ uint32_t steering_hash(std::span<const uint8_t> frame, const wire::Packet& packe
     return finish(mix(wire::source_mac(frame).key()) + mix(wire::destination_mac(frame).key()));
 }
 
+uint32_t steering_hash(const rte_mbuf& mbuf, const locate::Realms& realms) {
+    std::array<uint8_t, kHead> room;
+    const std::span<const uint8_t> head = head_of(mbuf, room);
+    const wire::Packet packet = wire::parse_packet({head, mbuf.pkt_len, wire_length(mbuf)});
+    return steering_hash(head, packet, realms.locate(head, packet, side_of(mbuf)));
+}
+
 }  // namespace snmpgate::stages

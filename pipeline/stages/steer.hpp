@@ -18,6 +18,8 @@ namespace snmpgate::stages {
 // Pure; equal for equal inputs in every run.
 [[nodiscard]] uint32_t steering_hash(std::span<const uint8_t> frame, const wire::Packet& packet,
                                      const locate::Ends& ends);
+// The same of a frame as it came: parses as far as it needs. mbuf.port is the Side it entered by.
+[[nodiscard]] uint32_t steering_hash(const rte_mbuf& mbuf, const locate::Realms& realms);
 
 // The worker, 0..workers - 1, for a hash.
 [[nodiscard]] constexpr unsigned worker_for(uint32_t hash, unsigned workers) {

@@ -1,5 +1,7 @@
 #include "stages/worker.hpp"
 
+#include <algorithm>
+
 #include <rte_prefetch.h>
 
 #include "record/compose.hpp"
@@ -19,43 +21,51 @@ bool is_gratuitous(std::span<const uint8_t> frame, const wire::Packet& packet) {
     return sender != wire::Ipv4{} && sender == wire::load<wire::Ipv4>(frame, packet.destination_ip);
 }
 
+bool lets_out(const decide::Decision& decision, const Policy& policy) {
+    return decision.action != Action::discard || policy.mode == decide::Mode::monitor;
+}
+
 }  // namespace
 
-Worker::Worker(uint16_t number, const Policy& policy, BlockExchange& exchange)
-    : policy_(policy), records_(exchange, number), heads_(kBurst * kHead), whole_(kWhole) {}
+Worker::Worker(uint16_t number, BlockExchange& exchange, std::pmr::memory_resource& memory)
+    : senders_(observe::Senders::kSets, memory),
+      records_(exchange, number),
+      heads_(kBurst * kHead, &memory),
+      whole_(kWhole, &memory) {}
 
-void Worker::step(std::span<rte_mbuf* const> in, uint64_t now, Egress& out) {
+void Worker::step(std::span<rte_mbuf* const> in, uint64_t now, const Policy& policy, Egress& out) {
     out.clear();
-    senders_.begin(now);
+    now_ = std::max(now_, now);
+    senders_.begin(now_);
     const std::span<Frame> burst{burst_.data(), in.size()};
 
     // Pass one: who and what. Decides nothing, changes nothing.
     for (size_t i = 0; i < in.size(); ++i) rte_prefetch0(rte_pktmbuf_mtod(in[i], void*));
     for (size_t i = 0; i < in.size(); ++i) {
         parse(burst[i], in[i], i);
-        burst[i].ends = policy_.realms.locate(burst[i].extent.head, burst[i].packet, burst[i].entered);
+        burst[i].ends = policy.realms.locate(burst[i].extent.head, burst[i].packet, burst[i].entered);
     }
-    look_up(burst);
+    look_up(burst, policy);
 
     // Pass two: frame by frame, in order.
     for (Frame& frame : burst) {
         // (Gathering of fragments comes here: from then on a message is whole.)
         const std::span<uint8_t> bytes = whole(frame);
-        const Snmp snmp = decode(frame, bytes);
+        const Snmp snmp = decode(frame, bytes, policy);
         const observe::Facts facts = observe(frame, snmp);
         decide::Decision decision =
-            decide::decide({frame.packet, frame.ends, frame.source, frame.destination, snmp.reason}, facts, policy_);
+            decide::decide({frame.packet, frame.ends, frame.source, frame.destination, snmp.reason}, facts, policy);
         translate::Outcome translation;
-        if (lets_out(decision) && !frame.extent.cut()) {  // what a capture cut cannot be put right again
+        if (lets_out(decision, policy) && !frame.extent.cut()) {  // what a capture cut cannot be put right again
             translation = translate::plan_frame(bytes, frame.packet, frame.ends, frame.entered, snmp.reason,
-                                                snmp.message, policy_, plan_);
+                                                snmp.message, policy, plan_);
             if (translation.reason != Reason::none && decision.action != Action::discard)
-                decision = decide::on_failure(policy_.untranslatable, translation.reason);
+                decision = decide::on_failure(policy.untranslatable, translation.reason);
             if (translation.addresses != 0 && decision.action == Action::forward) decision.action = Action::translate;
         }
-        const bool leaves = lets_out(decision);
+        const bool leaves = lets_out(decision, policy);
         const uint32_t translated = leaves ? translation.addresses : 0;
-        record(frame, snmp, facts, decision, translated, now);  // addresses as received: before they change
+        record(frame, snmp, facts, decision, translated, policy);  // addresses as received: before they change
         count(frame, snmp, decision, leaves, translated);
         if (leaves) {
             if (translated != 0) finish(frame, bytes);
@@ -64,38 +74,33 @@ void Worker::step(std::span<rte_mbuf* const> in, uint64_t now, Egress& out) {
             rte_pktmbuf_free(frame.mbuf);
         }
     }
-    records_.flush(now);
-}
-
-bool Worker::lets_out(const decide::Decision& decision) const {
-    return decision.action != Action::discard || policy_.mode == decide::Mode::monitor;
+    records_.flush(now_);
 }
 
 void Worker::parse(Frame& frame, rte_mbuf* mbuf, size_t slot) {
     frame.mbuf = mbuf;
-    frame.entered = mbuf->port == index(Side::internal) ? Side::internal : Side::external;
+    frame.entered = side_of(*mbuf);
     frame.extent.captured = mbuf->pkt_len;
     frame.extent.wire = wire_length(*mbuf);
-    frame.extent.head = mbuf->nb_segs == 1
-                            ? std::span<const uint8_t>{rte_pktmbuf_mtod(mbuf, const uint8_t*), mbuf->data_len}
-                            : gather_head(*mbuf, {heads_.data() + slot * kHead, kHead});
+    frame.extent.head = head_of(*mbuf, {heads_.data() + slot * kHead, kHead});
     frame.packet = wire::parse_packet(frame.extent);
 }
 
 // Both stations of every frame at once: the table's cache misses overlap.
-void Worker::look_up(std::span<Frame> burst) const {
-    if (policy_.stations.empty()) {
+void Worker::look_up(std::span<Frame> burst, const Policy& policy) {
+    if (policy.stations.empty() && policy.orders.empty()) {
         for (Frame& frame : burst) frame.source = frame.destination = {};
         return;
     }
     static_assert(kBurst * 2 <= decide::Stations::kBulk);
     std::array<uint64_t, kBurst * 2> keys;
-    std::array<decide::Station, kBurst * 2> stations;
+    std::array<decide::Station, kBurst * 2> stations{};
     for (size_t i = 0; i < burst.size(); ++i) {
         keys[2 * i] = wire::source_mac(burst[i].extent.head).key();
         keys[2 * i + 1] = wire::destination_mac(burst[i].extent.head).key();
     }
-    policy_.stations.lookup({keys.data(), burst.size() * 2}, {stations.data(), burst.size() * 2});
+    for (const decide::Stations* table : {&policy.stations, &policy.orders})
+        if (!table->empty()) table->lookup({keys.data(), burst.size() * 2}, {stations.data(), burst.size() * 2});
     for (size_t i = 0; i < burst.size(); ++i) {
         burst[i].source = stations[2 * i];
         burst[i].destination = stations[2 * i + 1];
@@ -110,10 +115,10 @@ std::span<uint8_t> Worker::whole(Frame& frame) {
     return {whole_.data(), size};
 }
 
-Worker::Snmp Worker::decode(const Frame& frame, std::span<const uint8_t> bytes) {
+Worker::Snmp Worker::decode(const Frame& frame, std::span<const uint8_t> bytes, const Policy& policy) {
     Snmp snmp;
     const wire::Packet& packet = frame.packet;
-    snmp.protocol = wire::classify(bytes, packet, policy_.snmp_ports);
+    snmp.protocol = wire::classify(bytes, packet, policy.snmp_ports);
     if (snmp.protocol != Protocol::snmp_unparsed || packet.reason != Reason::none) return snmp;
     if (packet.fragment) {
         snmp.reason = Reason::snmp_fragment;
@@ -150,11 +155,11 @@ observe::Facts Worker::observe(const Frame& frame, const Snmp& snmp) {
 }
 
 void Worker::record(const Frame& frame, const Snmp& snmp, const observe::Facts& facts, const decide::Decision& decision,
-                    uint32_t translated, uint64_t now) {
+                    uint32_t translated, const Policy& policy) {
     const bool always = snmp.protocol == Protocol::arp || snmp.protocol == Protocol::snmp_unparsed ||
                         snmp.message != nullptr || decision.action == Action::discard;
-    if (!always && !policy_.record_also[static_cast<size_t>(snmp.protocol)]) return;
-    record::Record* record = records_.append(now);
+    if (!always && !policy.record_also[static_cast<size_t>(snmp.protocol)]) return;
+    record::Record* record = records_.append(now_);
     counters_.records_wanted.add();
     if (record == nullptr) {
         counters_.records_lost.add();
@@ -162,7 +167,7 @@ void Worker::record(const Frame& frame, const Snmp& snmp, const observe::Facts& 
     }
     record::Outcome outcome;
     outcome.action = decision.action;
-    if (policy_.mode == decide::Mode::monitor) outcome.flags |= record::Record::kMonitor;
+    if (policy.mode == decide::Mode::monitor) outcome.flags |= record::Record::kMonitor;
     if (frame.entered == Side::internal) outcome.flags |= record::Record::kFromInternal;
     if (frame.packet.fragment) outcome.flags |= record::Record::kFragment;
     outcome.reason = decision.reason;
@@ -182,14 +187,14 @@ void Worker::finish(Frame& frame, std::span<uint8_t> bytes) {
 
 void Worker::count(const Frame& frame, const Snmp& snmp, const decide::Decision& decision, bool leaves,
                    uint32_t translated) {
-    Books& books = counters_.sides[index(frame.entered)];
+    WorkerBooks& books = counters_.sides[index(frame.entered)];
     books.received.add();
     books.protocols[frame.ends.realm][static_cast<size_t>(snmp.protocol)].add();
     if (decision.reason != Reason::none) {
-        ByReason& by_reason = !leaves                              ? books.discarded
-                              : decision.action == Action::discard ? books.would_discard
-                                                                   : books.passed;
-        by_reason[static_cast<size_t>(decision.reason)].add();
+        add(!leaves                              ? books.discarded
+            : decision.action == Action::discard ? books.would_discard
+                                                 : books.passed,
+            decision.reason);
     }
     if (translated != 0) {
         books.translated.add();

@@ -22,6 +22,14 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tools"))
+
+import commented_json  # noqa: E402
+
+# A driver file's "cores". Lcores may share a CPU, so that every layout runs on any machine.
+CPUS = sorted(os.sched_getaffinity(0))
+FUSED = {"layout": "fused", "workers": [CPUS[0]]}
+SPLIT = {"layout": "split", "rx": [CPUS[0]], "workers": [CPUS[0], CPUS[-1]], "tx": [CPUS[-1]]}
 
 MANAGER = "172.30.0.10"
 AGENT_PRIVATE = "10.1.10.5"
@@ -161,7 +169,10 @@ class Lab:
 
     ROLES = ("gate", "outside", "inside", "blocked")
 
-    def __init__(self, config, directory=None, prefix=None):
+    def __init__(self, config, directory=None, prefix=None, layout=FUSED, before_gate=()):
+        """`layout`: the driver file's "cores". `before_gate`: words in front of snmpgate's command line (strace...)."""
+        self.layout = layout
+        self.before_gate = before_gate
         self.prefix = prefix or f"sgtest{os.getpid()}-"
         self.directory = pathlib.Path(directory or tempfile.mkdtemp(prefix="snmpgate-lab-"))
         self.config = {"realms": [REALM], "records": {"directory": str(self.directory / "records")},
@@ -205,8 +216,10 @@ class Lab:
 
     def start_gate(self):
         (self.directory / "config.json").write_text(json.dumps(self.config, indent=2))
-        self.gate = self.start("gate", "snmpgate", build_directory() / "app/snmpgate", "run", "--config",
-                               self.directory / "config.json", "--driver", ROOT / "drivers-config/tap.json")
+        driver = commented_json.load(ROOT / "drivers-config/tap.json") | {"cores": self.layout}
+        (self.directory / "driver.json").write_text(json.dumps(driver, indent=2))
+        self.gate = self.start("gate", "snmpgate", *self.before_gate, build_directory() / "app/snmpgate", "run", "--config",
+                               self.directory / "config.json", "--driver", self.directory / "driver.json")
         self.gate.wait_output("snmpgate: ready", 20)
 
     def connect(self):

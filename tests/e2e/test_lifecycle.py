@@ -49,7 +49,7 @@ class Again(LabTest):
         keys = ("protocol_name", "direction", "sender_ip", "target_ip", "pdu_name", "varbinds", "translated")
         told = [tuple(record[key] for key in keys) for record in map(json.loads, lines)]
         # Addresses are as received. Translated: one in the headers; in the response the value too.
-        self.assertIn(("snmp_v2c", "external", lab.MANAGER, lab.AGENT_PUBLIC, "get", 1, 1), told)
+        self.assertIn(("snmp_v2c", "external", lab.MANAGER, lab.AGENT_PUBLIC, "get_request", 1, 1), told)
         self.assertIn(("snmp_v2c", "internal", lab.AGENT_PRIVATE, lab.MANAGER, "response", 1, 2), told)
         self.lab.start_gate()
         self.lab.connect()

@@ -1,6 +1,7 @@
 #include "decide/decide.hpp"
 
 #include <gtest/gtest.h>
+#include <rte_memory.h>
 
 namespace snmpgate::decide {
 namespace {
@@ -100,16 +101,30 @@ TEST(BlockedPrefixes, MergesThoseInsideOthers) {
 }
 
 TEST(Stations, FindsEveryBlockedAddressAndNoOther) {
-    std::vector<wire::Mac> blocked;
-    for (uint8_t i = 0; i < 200; ++i) blocked.push_back({{2, 0, 0, 0, 1, i}});
-    const Stations stations{blocked};
+    std::vector<Stations::Entry> entries;
+    for (uint8_t i = 0; i < 200; ++i) entries.push_back({{{2, 0, 0, 0, 1, i}}, {.blocked = true}});
+    const Stations stations{entries, SOCKET_ID_ANY};
     for (uint8_t i = 0; i < 200; i = static_cast<uint8_t>(i + 2)) {
-        const uint64_t keys[] = {blocked[i].key(), wire::Mac{{2, 0, 0, 0, 2, i}}.key()};
+        const uint64_t keys[] = {entries[i].first.key(), wire::Mac{{2, 0, 0, 0, 2, i}}.key()};
         Station found[2];
         stations.lookup(keys, found);
         EXPECT_TRUE(found[0].blocked) << i;
         EXPECT_FALSE(found[1].blocked) << i;
     }
+}
+
+// What the operator says lies over what is configured: a table says nothing of addresses that are not in it.
+TEST(Stations, OneTableLiesOverAnother) {
+    const wire::Mac a{{2, 0, 0, 0, 1, 1}}, b{{2, 0, 0, 0, 1, 2}}, c{{2, 0, 0, 0, 1, 3}};
+    const Stations::Entry configured[] = {{a, {.blocked = true}}, {b, {.blocked = true}}};
+    const Stations::Entry ordered[] = {{b, {.blocked = false}}, {c, {.blocked = true}}};
+    const uint64_t keys[] = {a.key(), b.key(), c.key()};
+    Station found[3];
+    Stations{configured, SOCKET_ID_ANY}.lookup(keys, found);
+    Stations{ordered, SOCKET_ID_ANY}.lookup(keys, found);
+    EXPECT_TRUE(found[0].blocked);
+    EXPECT_FALSE(found[1].blocked);
+    EXPECT_TRUE(found[2].blocked);
 }
 
 }  // namespace

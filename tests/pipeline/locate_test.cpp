@@ -43,7 +43,8 @@ TEST(Prefix, FirstAndLast) {
 }
 
 TEST(RangeTable, FindsEachEndAndNothingBetween) {
-    const RangeTable<uint32_t, char> table{{{30, 39, 'c'}, {10, 19, 'a'}, {20, 20, 'b'}, {50, 59, 'd'}}};
+    const RangeTable<uint32_t, char>::Range ranges[] = {{30, 39, 'c'}, {10, 19, 'a'}, {20, 20, 'b'}, {50, 59, 'd'}};
+    const RangeTable<uint32_t, char> table{ranges};
     const std::pair<uint32_t, char> expected[] = {{9, 0},    {10, 'a'}, {19, 'a'}, {20, 'b'}, {21, 0},   {29, 0},
                                                   {30, 'c'}, {39, 'c'}, {40, 0},   {50, 'd'}, {59, 'd'}, {60, 0}};
     for (const auto& [key, value] : expected) {

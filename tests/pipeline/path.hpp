@@ -26,11 +26,11 @@ using Frames = std::vector<Bytes>;
 class Path {
  public:
     explicit Path(const std::string& config = "{}")
-        : policy_(app::compile(app::parse_config(config, "test"))), worker_(new Worker(0, *policy_, exchange_)) {}
+        : policy_(app::compile(app::parse_config(config, "test"), {}, memory_)), worker_(new Worker(0, exchange_)) {}
     ~Path() {
         worker_->drain();
-        const Counters* counters = &worker_->counters();
-        EXPECT_EQ(app::balance({&counters, 1}), 0) << "the books";
+        const app::Stages all{{&received_}, {&sent_}, {&worker_->counters()}, {}};
+        EXPECT_EQ(app::balance(all), 0) << "the books";
         EXPECT_EQ(rte_mempool_avail_count(pool_.get()), kFrames) << "a frame was neither let out nor freed";
     }
 
@@ -38,15 +38,16 @@ class Path {
     std::vector<Bytes> pass(const std::vector<Bytes>& frames, Side entered, size_t segment = 4096) {
         std::vector<rte_mbuf*> in;
         for (const Bytes& frame : frames) in.push_back(load(frame, entered, segment));
+        received_[index(entered)].received.add(in.size());
         if (wire_length_ != 0) mark_captured(*in.front(), {wire_length_, 0});
-        worker_->step(in, now_ += 1000, out_);
+        worker_->step(in, now_ += 1000, *policy_, out_);
         EXPECT_TRUE(out_.leaving(entered).empty()) << "a frame went back where it came from";
         std::vector<Bytes> left;
         for (rte_mbuf* mbuf : out_.leaving(opposite(entered))) {
             Bytes bytes(mbuf->pkt_len);
             EXPECT_EQ(gather_head(*mbuf, bytes).size(), bytes.size());
             left.push_back(bytes);
-            worker_->counters().sides[index(entered)].sent.add();
+            sent_[index(entered)].sent.add();
             rte_pktmbuf_free(mbuf);
         }
         return left;
@@ -108,8 +109,10 @@ class Path {
     }
 
     app::Pool pool_ = unique_pool();
-    BlockExchange exchange_{4, SOCKET_ID_ANY};
-    std::unique_ptr<const Policy> policy_;
+    BlockExchange exchange_{4};
+    NodeMemory memory_{SOCKET_ID_ANY};
+    std::shared_ptr<const Policy> policy_;
+    BySide<Books> received_, sent_;
     std::unique_ptr<Worker> worker_;
     Egress out_;
     uint64_t now_ = 1'000'000'000;

@@ -85,7 +85,9 @@ TEST(ConfigDocs, DefaultsAreTheCodes) {
     };
     const std::map<std::string, Json> defaults = {
         {"mode", config.mode == decide::Mode::monitor ? "monitor" : "prevent"},
-        {"cores.layout", config.cores.layout == Layout::fused ? "fused" : "split"},
+        {"ports.mtu", config.ports.mtu},
+        {"ports.propagate_link", config.ports.propagate_link},
+        {"cores.workers", Json::array()},
         {"cores.rx", config.cores.rx},
         {"cores.tx", config.cores.tx},
         {"eal", config.eal},
@@ -99,6 +101,7 @@ TEST(ConfigDocs, DefaultsAreTheCodes) {
         {"alg.unparsable", on_failure(config.alg.unparsable)},
         {"alg.untranslatable", on_failure(config.alg.untranslatable)},
         {"frames.malformed", on_failure(config.frames.malformed)},
+        {"frames.ring_full", on_failure(config.frames.ring_full)},
         {"blocklist.macs", Json::array()},
         {"blocklist.prefixes", Json::array()},
         {"devices", Json::object()},
@@ -112,6 +115,8 @@ TEST(ConfigDocs, DefaultsAreTheCodes) {
         {"records.rotate_seconds", config.records.rotate_seconds},
         {"records.blocks", config.records.blocks},
         {"alerts.eve.file", config.alerts.eve_file.string()},
+        {"alerts.limit.count", config.alerts.limit_count},
+        {"alerts.limit.seconds", config.alerts.limit_seconds},
         {"control.socket", config.control.socket.string()},
     };
     std::map<std::string, Json> in_docs;

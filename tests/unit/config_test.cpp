@@ -66,26 +66,35 @@ TEST(Config, EmptyIsValidAndTransparent) {
 TEST(Config, ReadsEverySection) {
     const Config config = parse_config(R"({ // all of it
         "mode": "prevent",
-        "ports": {"external": {"device": "0000:01:00.0"}, "internal": {"device": "0000:01:00.1"}},
-        "cores": {"layout": "fused", "workers": [3], "rx": [], "tx": []}, "eal": ["-m", "64"],
+        "ports": {"external": {"device": "0000:01:00.0"}, "internal": {"device": "0000:01:00.1"}, "mtu": 9000,
+                  "propagate_link": false},
+        "cores": {"layout": "split", "workers": [3, 4], "rx": [2], "tx": [2]}, "eal": ["-m", "64"],
         "realms": [{"name": "teaching", "vlans": [1, 4094], "maps": [
             {"private": "10.1.0.0/16", "public": "172.20.0.0/16"}, {"private": "10.2.0.1", "public": "172.21.0.9/32"}]}],
         "nat": {"headers": true},
         "alg": {"level": "off", "ports": [161, 65535], "oid_tables": ["site-mibs.json"],
                 "unparsable": "discard", "untranslatable": "discard"},
-        "frames": {"malformed": "discard"},
+        "frames": {"malformed": "discard", "ring_full": "forward"},
         "devices": {}, "arp": {}, "snmp": {}, "sequence": {}, "rules": {},
         "blocklist": {"macs": ["00:1B:54:aa:00:01"], "prefixes": ["192.168.0.0/16", "2001:db8::/32", "10.0.0.1"]},
         "records": {"directory": "/tmp/r", "also": ["icmp", "telnet"], "rotate_bytes": 16384, "rotate_seconds": 1,
                     "blocks": 4},
-        "alerts": {"eve": {"file": "/tmp/eve.json"}}, "control": {"socket": "/tmp/c.sock"} /* and no more */
+        "alerts": {"eve": {"file": "/tmp/eve.json"}, "limit": {"count": 0, "seconds": 9}}, "control": {"socket": "/tmp/c.sock"} /* and no more */
     })",
                                        "site.json");
     EXPECT_EQ(config.mode, decide::Mode::prevent);
     EXPECT_EQ(config.ports.external, "0000:01:00.0");
     EXPECT_EQ(config.ports.internal, "0000:01:00.1");
-    EXPECT_THAT(config.cores.workers, ElementsAre(3));
+    EXPECT_EQ(config.ports.mtu, 9000);
+    EXPECT_FALSE(config.ports.propagate_link);
+    EXPECT_EQ(config.cores.layout, Layout::split);
+    EXPECT_THAT(config.cores.rx, ElementsAre(2));
+    EXPECT_THAT(config.cores.workers, ElementsAre(3, 4));
+    EXPECT_THAT(config.cores.tx, ElementsAre(2));
     EXPECT_THAT(config.eal, ElementsAre("-m", "64"));
+    EXPECT_EQ(config.frames.ring_full, decide::OnFailure::forward);
+    EXPECT_EQ(config.alerts.limit_count, 0u);
+    EXPECT_EQ(config.alerts.limit_seconds, 9u);
     ASSERT_EQ(config.realms.size(), 1u);
     EXPECT_EQ(config.realms[0].name, "teaching");
     EXPECT_THAT(config.realms[0].vlans, ElementsAre(1, 4094));
@@ -220,15 +229,13 @@ TEST(Config, RefusesWrongTypesAndRanges) {
          "devices"},
         {R"({"ports": {"honeypot": {"device": "net_tap2"}}})",
          ": ports.honeypot = an object: redirecting to a honeypot is not in this version; leave the key out"},
-        {R"({"cores": {"layout": "split"}})",
-         ": cores.layout = \"split\": separate rx and tx cores are not in this version; use \"fused\""},
-        {R"({"cores": {"layout": "fussed"}})", ": cores.layout = \"fussed\": must be \"fused\""},
-        {R"({"cores": {"rx": [1]}})",
-         ": cores.rx[0] = 1: the fused layout has no rx or tx cores; name the CPU in cores.workers alone"},
-        {R"({"cores": {"workers": [0, 1]}})",
-         ": cores.workers = a list of 2: must name exactly one CPU in this version, as in [0]"},
-        {R"({"cores": {"workers": []}})",
-         ": cores.workers = a list of 0: must name exactly one CPU in this version, as in [0]"},
+        {R"({"cores": {"layout": "fussed"}})", ": cores.layout = \"fussed\": must be \"fused\" or \"split\""},
+        {R"({"cores": {"rx": 1}})", ": cores.rx = 1: must be a list of CPU numbers"},
+        {R"({"ports": {"mtu": 575}})", ": ports.mtu = 575: must be a whole number from 576 to 9702"},
+        {R"({"ports": {"propagate_link": 1}})", ": ports.propagate_link = 1: must be true or false"},
+        {R"({"frames": {"ring_full": "drop"}})", ": frames.ring_full = \"drop\": must be \"forward\" or \"discard\""},
+        {R"({"alerts": {"limit": {"seconds": 0}}})",
+         ": alerts.limit.seconds = 0: must be a whole number from 1 to 86400"},
         {R"({"cores": {"workers": [1024]}})", ": cores.workers[0] = 1024: must be a whole number from 0 to 1023"},
         {realms({""}, {"0"}), ": realms[0].vlans[0] = 0" + vlan},
         {realms({""}, {"1, 4095"}), ": realms[0].vlans[1] = 4095" + vlan},
@@ -432,16 +439,12 @@ TEST(Describe, NamesPlanRealmsAndOrder) {
     const std::string broken = map("10.5.0.0/16", "172.22.0.0/16") + ", " + map("10.4.0.0/16", "172.23.0.0/16") + ", " +
                                map("10.3.0.0/16", "172.19.0.0/16");
     Json json = Json::parse(realms({kept, broken, ""}, {"10, 110"}));
-    json["cores"]["workers"] = {3};
-    json["records"]["blocks"] = 8;
     EXPECT_EQ(describe(parse_config(json.dump(), "site.json")),
               R"(mode        monitor: nothing is discarded by decision
 ports       external: not given
             internal: not given
-layout      fused: one core does rx, worker and tx
-            CPU 3: rx, worker 0, tx of both ports
 ALG         basic, UDP ports 161, 162, headers left to the NAT box beside
-failures    malformed frame: forward, SNMP that does not parse: forward, that cannot be translated: forward
+failures    malformed frame: forward, SNMP that does not parse: forward, that cannot be translated: forward, ring full: discard
 blocklist   0 MACs, 0 prefixes
 realms      3
   r0: VLAN 10, 110
@@ -455,17 +458,14 @@ realms      3
     breaks address order: 10.4.0.0/16 <-> 172.23.0.0/16 comes before 10.5.0.0/16 <-> 172.22.0.0/16 inside, after it outside; walks over address indexes may stop there
   r2: untagged and any VLAN that no other realm names
     no map: nothing of it is translated
-memory      records: 8 blocks of 16 KB x 1 worker = 128 KB
 )");
 }
 
 TEST(Describe, WarnsOfWhatIsNotDone) {
-    const Config config = parse_config(
-        R"({"alg": {"level": "advanced", "oid_tables": ["a.json", "b.json"]}, "control": {"socket": "/tmp/c"}})",
-        "site.json");
+    const Config config =
+        parse_config(R"({"alg": {"level": "advanced", "oid_tables": ["a.json", "b.json"]}})", "site.json");
     EXPECT_THAT(warnings(config), ElementsAre(StartsWith("alg.level: this version does the basic part"),
-                                              "alg.oid_tables: not used in this version: a.json, b.json",
-                                              "control.socket: not served in this version: /tmp/c"));
+                                              "alg.oid_tables: not used in this version: a.json, b.json"));
     for (const std::string& warning : warnings(config))
         EXPECT_THAT(describe(config), HasSubstr("warning     " + warning + '\n'));
     EXPECT_THAT(describe(parse_config("{}", "site.json")), Not(HasSubstr("warning")));

@@ -75,8 +75,8 @@ def ip(address):
 
 PROTOCOLS = ("other arp snmp_v1 snmp_v2c snmp_v3 icmp stp http https nbss netbios rtp telnet voip ftp dns smtp imap "
              "dhcp snmp_unparsed").split()
-PDUS = {0: "", 0xA0: "get", 0xA1: "get_next", 0xA2: "response", 0xA3: "set", 0xA4: "trap_v1", 0xA5: "get_bulk",
-        0xA6: "inform", 0xA7: "trap_v2", 0xA8: "report"}
+PDUS = {0: "", 0xA0: "get_request", 0xA1: "get_next_request", 0xA2: "response", 0xA3: "set_request", 0xA4: "trap_v1", 0xA5: "get_bulk_request",
+        0xA6: "inform_request", 0xA7: "trap_v2", 0xA8: "report"}
 
 
 def expected_json(fields, worker, base_time, tick, base_number):

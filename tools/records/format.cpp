@@ -10,6 +10,7 @@
 
 #include "reason.hpp"
 #include "wire/ethernet.hpp"
+#include "wire/pdu_name.hpp"
 #include "wire/service.hpp"
 #include "wire/snmp.hpp"
 
@@ -117,7 +118,7 @@ std::string snmp_text(const Record& record) {
     const bool decoded = protocol == wire::Protocol::snmp_v1 || protocol == wire::Protocol::snmp_v2c ||
                          protocol == wire::Protocol::snmp_v3;
     if (!decoded && record.pdu == 0) return "";
-    const std::string pdu = record.pdu == 0 ? "no_pdu" : std::string(pdu_name(record.pdu));
+    const std::string pdu = record.pdu == 0 ? "no_pdu" : std::string(wire::snmp::name_of_pdu(record.pdu));
     return print(" %s request_id %" PRId32 " error_status %u varbinds %u translated %u", pdu.c_str(),
                  request_id(record), record.error_status, record.varbinds, record.translated);
 }
@@ -216,7 +217,7 @@ std::string json_line(const Entry& entry) {
         {"reason", record.reason.host()},
         {"reason_name", snmpgate::name_of(static_cast<Reason>(record.reason.host()))},
         {"pdu", record.pdu},
-        {"pdu_name", pdu_name(record.pdu)},
+        {"pdu_name", wire::snmp::name_of_pdu(record.pdu)},
         {"error_status", record.error_status},
         {"request_id", request_id(record)},
         {"varbinds", record.varbinds},
@@ -237,34 +238,6 @@ std::string utc(uint64_t time) {
     char text[32];
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &calendar);
     return print("%s.%09" PRIu64 "Z", text, time % kSecond);
-}
-
-std::string_view pdu_name(uint8_t tag) {
-    namespace pdu = wire::snmp::pdu;
-    switch (tag) {
-        case 0:
-            return "";
-        case pdu::kGet:
-            return "get";
-        case pdu::kGetNext:
-            return "get_next";
-        case pdu::kResponse:
-            return "response";
-        case pdu::kSet:
-            return "set";
-        case pdu::kTrapV1:
-            return "trap_v1";
-        case pdu::kGetBulk:
-            return "get_bulk";
-        case pdu::kInform:
-            return "inform";
-        case pdu::kTrapV2:
-            return "trap_v2";
-        case pdu::kReport:
-            return "report";
-        default:
-            return "unknown";
-    }
 }
 
 std::string_view name_of(record::Action action) {

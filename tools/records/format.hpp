@@ -25,8 +25,6 @@ struct Entry {
 
 // 2026-11-23T10:09:50.000000000Z
 [[nodiscard]] std::string utc(uint64_t time);
-// "get" for 0xA0 and so on (RFC 3416, 3); empty for 0, "unknown" for what is no PDU.
-[[nodiscard]] std::string_view pdu_name(uint8_t tag);
 [[nodiscard]] std::string_view name_of(record::Action action);
 [[nodiscard]] std::string_view name_of(record::BlockError error);
 

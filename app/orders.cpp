@@ -1,0 +1,108 @@
+#include "orders.hpp"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+#include "config/address.hpp"
+#include "config/refusal.hpp"
+
+namespace snmpgate::app {
+namespace {
+
+wire::Mac mac_of(uint64_t key) {
+    wire::Mac mac;
+    for (size_t i = mac.bytes.size(); i-- > 0; key >>= 8) mac.bytes[i] = static_cast<uint8_t>(key);
+    return mac;
+}
+
+template <typename List, typename Value>
+bool holds(const List& list, const Value& value) {
+    return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// An order that says what the configuration says already is none.
+template <typename Map, typename Key>
+bool note(Map& orders, const Key& key, bool block, bool configured) {
+    const auto at = orders.find(key);
+    const bool now = at != orders.end() ? at->second : configured;
+    if (now == block) return false;
+    if (block == configured)
+        orders.erase(at);
+    else
+        orders.insert_or_assign(key, block);
+    return true;
+}
+
+}  // namespace
+
+Target parse_target(const std::string& text) {
+    if (parse_mac(text)) {
+        try {
+            return device_mac(text);
+        } catch (const std::invalid_argument& why) {
+            throw std::runtime_error(shown(text) + ": " + why.what());
+        }
+    }
+    if (!parse_prefix(text))
+        throw std::runtime_error(shown(text) +
+                                 ": must be a MAC address as in 00:1b:54:aa:00:01, a host as in "
+                                 "10.1.10.66, or a prefix as in 10.0.0.0/8 or 2001:db8::/32");
+    try {
+        return listed_prefix(text);
+    } catch (const std::invalid_argument& why) {
+        throw std::runtime_error(shown(text) + ": " + why.what());
+    }
+}
+
+std::string to_text(const Target& target) {
+    return std::visit([](const auto& value) { return to_text(value); }, target);
+}
+
+Orders::Outcome Orders::apply(const Config::Blocklist& configured, std::span<const Target> targets, bool block) {
+    if (macs_.size() + prefixes_.size() + targets.size() > kMost)
+        throw std::runtime_error("there is room for " + std::to_string(kMost) + " orders, " +
+                                 std::to_string(macs_.size() + prefixes_.size()) +
+                                 " are given already; put them into the configuration's blocklist, and reload");
+    Outcome outcome;
+    for (const Target& target : targets) {
+        const bool changed = std::visit([&](const auto& value) { return apply(configured, value, block); }, target);
+        (changed ? outcome.changed : outcome.unchanged).push_back(to_text(target));
+    }
+    return outcome;
+}
+
+bool Orders::apply(const Config::Blocklist& configured, const wire::Mac& mac, bool block) {
+    return note(macs_, mac.key(), block, holds(configured.macs, mac));
+}
+
+bool Orders::apply(const Config::Blocklist& configured, const locate::Prefix& prefix, bool block) {
+    return note(prefixes_, prefix, block, holds(configured.prefixes, prefix));
+}
+
+std::vector<Orders::Order> Orders::list() const {
+    std::vector<Order> list;
+    for (const auto& [key, block] : macs_) list.push_back({mac_of(key), block});
+    for (const auto& [prefix, block] : prefixes_) list.push_back({prefix, block});
+    return list;
+}
+
+std::vector<locate::Prefix> Orders::prefixes(const Config::Blocklist& configured) const {
+    std::vector<locate::Prefix> all;
+    for (const locate::Prefix& prefix : configured.prefixes) {
+        const auto order = prefixes_.find(prefix);
+        if (order == prefixes_.end() || order->second) all.push_back(prefix);
+    }
+    for (const auto& [prefix, block] : prefixes_)
+        if (block) all.push_back(prefix);
+    return all;
+}
+
+size_t Orders::blocked_macs(const Config::Blocklist& configured) const {
+    std::set<uint64_t> blocked;
+    for (const wire::Mac& mac : configured.macs) blocked.insert(mac.key());
+    for (const auto& [key, block] : macs_) block ? (void)blocked.insert(key) : (void)blocked.erase(key);
+    return blocked.size();
+}
+
+}  // namespace snmpgate::app

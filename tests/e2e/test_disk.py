@@ -1,0 +1,193 @@
+"""A disk that is full, or slow, and an end without warning: frames pass all the same, and records tell what is missing."""
+
+import json
+import pathlib
+import re
+import sys
+import unittest
+
+import lab
+from case import LabTest
+
+sys.path.append(str(lab.ROOT / "tests/golden"))
+import records  # noqa: E402
+
+BLOCK = 64 + 255 * 64  # bytes
+
+
+def read_records(directory):
+    """All records of a run by worker, in order of their numbers; Broken if a block is not whole."""
+    workers = {}
+    for path in sorted(directory.glob("*.rec")):
+        for record in records.read_file(path):
+            workers.setdefault(record.worker, []).append(record.sequence)
+    return {worker: sorted(numbers) for worker, numbers in workers.items()}
+
+
+def missing_between(numbers):
+    """[(how many are missing, the number after them)]"""
+    return [(after - before - 1, after) for before, after in zip(numbers, numbers[1:]) if after != before + 1]
+
+
+class DiskTest(LabTest):
+    config = {"nat": {"headers": True}, "records": {"also": ["icmp"]}}
+
+    @property
+    def directory(self):
+        return pathlib.Path(self.lab.config["records"]["directory"])
+
+    def pings(self, count):
+        """Every one is answered. Two records each."""
+        done = self.lab.run_in("outside", "ping", "-n", "-q", "-f", "-c", count, lab.AGENT_PUBLIC, seconds=60, check=False)
+        transmitted, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) received", done.stdout).groups())
+        self.assertEqual((transmitted, received), (count, count), done.stdout)
+
+    def assert_accounted(self, stats, on_disk):
+        """Each number was written or is counted as lost."""
+        told = stats["records"]
+        self.assertEqual(told["wanted"], sum(map(len, on_disk.values())) + told["lost"] + told["lost_writing"])
+        for numbers in on_disk.values():
+            self.assertEqual(len(set(numbers)), len(numbers))
+
+
+class SmallDiskLab(lab.Lab):
+    """Records go to a disk of 16 blocks. Its mount is private to a process that holds it, and ends with that."""
+
+    SIZE = 16 * 16384
+
+    def start_gate(self):
+        inside = self.config["records"]["directory"]
+        pathlib.Path(inside).mkdir()
+        self.holder = self.start("gate", "disk", "sh", "-c", f"mount -t tmpfs -o size={self.SIZE} none {inside} && "
+                                 "echo mounted && exec sleep infinity")
+        self.holder.wait_output("mounted")
+        self.before_gate = ("nsenter", f"--mount=/proc/{self.holder.popen.pid}/ns/mnt", "--")
+        self.disk = pathlib.Path(f"/proc/{self.holder.popen.pid}/root{inside}")  # as seen from here
+        super().start_gate()
+
+    def make_room(self):
+        lab.run([*self.before_gate, "mount", "-o", "remount,size=16M", self.config["records"]["directory"]])
+
+
+class Full(DiskTest):
+    @classmethod
+    def make_lab(cls):
+        return SmallDiskLab(cls.config, layout=cls.layout)
+
+    def setUp(self):
+        super().setUp()
+        if not self.lab.disk.is_dir():
+            self.fail("the small disk is gone")
+
+    def test_frames_pass_and_recording_resumes(self):
+        self.pings(4000)  # 31 blocks of records
+        lab.wait_for(lambda: "No space left on device" in self.lab.gate.errors(), "the writer's complaint")
+        full = read_records(self.lab.disk)
+        self.assertLessEqual(sum(path.stat().st_size for path in self.lab.disk.glob("*.rec")), SmallDiskLab.SIZE)
+        self.lab.make_room()
+        self.pings(1000)
+        stats = self.stop_gate()
+        self.assertEqual(stats["discarded"], {})
+        self.assertGreater(stats["records"]["lost_writing"], 0)
+        self.assertEqual(stats["records"]["lost"], 0)
+        on_disk = read_records(self.lab.disk)
+        self.assert_accounted(stats, on_disk)
+        gaps = {worker: missing_between(numbers) for worker, numbers in on_disk.items()}
+        self.assertEqual(sum(missing for gap in gaps.values() for missing, _ in gap), stats["records"]["lost_writing"])
+        busiest = max(on_disk, key=lambda worker: len(on_disk[worker]))
+        [(_, resumed)] = gaps[busiest]
+        self.assertGreater(resumed, full[busiest][-1])
+        self.assertGreater(on_disk[busiest][-1], resumed + 1000)
+
+
+class Slow(DiskTest):
+    """Each write to the disk takes 0.2 s: a program that waits for it would answer five pings a second."""
+
+    config = DiskTest.config | {"records": DiskTest.config["records"] | {"blocks": 4}}
+
+    @classmethod
+    def make_lab(cls):
+        # -D: strace is no parent, so that signals and exit status are snmpgate's own. Ports of net_tap use writev.
+        slow = ("strace", "-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=write",
+                "-e", "inject=write:delay_enter=200000")
+        return lab.Lab(cls.config, layout=cls.layout, before_gate=slow)
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.why_not() is None:
+            super().setUpClass()
+
+    @staticmethod
+    def why_not():
+        if not lab.shutil.which("strace"):
+            return "no strace (tools/setup)"
+        tried = lab.run(["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=write", "true"], check=False)
+        return None if tried.returncode == 0 else f"strace is not permitted: {tried.stderr.strip()}"
+
+    def setUp(self):
+        if reason := self.why_not():
+            self.skipTest(reason)
+        super().setUp()
+
+    def test_frames_do_not_wait(self):
+        self.pings(4000)
+        stats = self.stop_gate()
+        self.assertEqual(stats["discarded"], {})
+        self.assertGreater(stats["records"]["lost"], 0)
+        on_disk = read_records(self.directory)
+        self.assert_accounted(stats, on_disk)
+        self.assertGreater(sum(missing for numbers in on_disk.values() for missing, _ in missing_between(numbers)), 0)
+
+
+class Killed(DiskTest):
+    def test_whole_blocks_stay(self):
+        flood = self.lab.start("outside", "flood", "ping", "-n", "-q", "-f", "-w", "20", lab.AGENT_PUBLIC)
+        lab.wait_for(lambda: self.size() >= 8 * BLOCK, "records on disk", 15)
+        before = self.size()
+        status = self.lab.gate.stop(lab.signal.SIGKILL)
+        self.lab.processes.remove(self.lab.gate)
+        flood.stop(lab.signal.SIGINT)
+        self.lab.processes.remove(flood)
+        self.assertEqual(status, -lab.signal.SIGKILL)
+        self.assertGreaterEqual(self.size(), before)
+        first = {path: self.whole_blocks(path) for path in self.directory.glob("*.rec")}
+        self.assertGreaterEqual(sum(map(len, first.values())), before // BLOCK * 255)
+
+        self.lab.start_gate()
+        self.lab.connect()
+        self.pings(1000)
+        stats = self.stop_gate()
+        for path, content in first.items():
+            self.assertEqual(self.whole_blocks(path), content)
+        second = [record for path in self.directory.glob("*.rec") if path not in first for record in self.whole_blocks(path)]
+        self.assertEqual(len(second), stats["records"]["wanted"])
+        self.assertGreaterEqual(len(second), 2000)
+
+    def size(self):
+        return sum(path.stat().st_size for path in self.directory.glob("*.rec"))
+
+    def whole_blocks(self, path):
+        """Its records. The tool complains of a block that is not whole; at most the last may be cut."""
+        tool = lab.build_directory() / "tools/records/snmpgate-records"
+        if not tool.exists():
+            self.skipTest(f"{tool} is not built")
+        lines = [json.loads(line) for line in lab.run([tool, "dump", "--json", path], check=False).stdout.splitlines()]
+        damage = [line for line in lines[:-1] if "number" not in line]
+        self.assertEqual(damage, [])
+        return [line for line in lines if "number" in line]
+
+
+class KilledSplit(Killed):
+    layout = lab.SPLIT
+
+
+class FullSplit(Full):
+    layout = lab.SPLIT
+
+
+class SlowSplit(Slow):
+    layout = lab.SPLIT
+
+
+if __name__ == "__main__":
+    unittest.main()
