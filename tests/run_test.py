@@ -55,6 +55,7 @@ class Run(unittest.TestCase):
             "ports": ports,
             "records": {"directory": f"{self.dir}/records"},
             "alerts": {"eve": {"file": f"{self.dir}/eve.json"}},
+            "control": {"socket": f"{self.dir}/control.sock"},
             **more,
         }
         path = self.dir / "config.json"

@@ -46,11 +46,12 @@ bool loses_what_is_not_served(const Device& device) {
                                                [&](const Fixed& fixed) { return driver == fixed.driver; });
 }
 
-// net_pcap's captures and what net_null makes are as the user has shared them out; all others follow a hash of their
-// own.
-bool is_spread_by_the_user(const Device& device) {
+// net_pcap's captures and what net_null makes are as the user has shared them out. net_af_packet's queues are filled by
+// the kernel's packet fanout: by a hash of addresses and ports that is the same for source and destination exchanged,
+// on every interface, after it has put fragments together; what has neither address goes to one queue.
+bool brings_conversations_together(const Device& device) {
     const std::string driver = device.driver();
-    return driver == "net_pcap" || driver == "net_null";
+    return driver == "net_pcap" || driver == "net_null" || driver == "net_af_packet";
 }
 
 }  // namespace
@@ -67,9 +68,10 @@ void check_queues(const Device& device, const rte_eth_dev_info& info, uint16_t q
         refuse(device, std::string{info.driver_name} +
                            " cannot share frames out by their IP addresses alone (RSS on ipv4 and ipv6); "
                            "use one queue: one CPU in cores.rx with \"layout\": \"split\"");
-    if (device.is_virtual() && spread && !is_spread_by_the_user(device))
+    if (device.is_virtual() && spread && !brings_conversations_together(device))
         refuse(device,
-               "a virtual device cannot share frames out by their addresses, so the fused layout has one worker here; "
+               "this device cannot bring both directions of a conversation to one queue, so the fused layout has one "
+               "worker here; "
                "name one CPU in cores.workers, or use \"layout\": \"split\"");
 }
 

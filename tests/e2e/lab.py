@@ -175,9 +175,12 @@ class Lab:
         self.before_gate = before_gate
         self.prefix = prefix or f"sgtest{os.getpid()}-"
         self.directory = pathlib.Path(directory or tempfile.mkdtemp(prefix="snmpgate-lab-"))
-        self.config = {"realms": [REALM], "records": {"directory": str(self.directory / "records")},
-                       "alerts": {"eve": {"file": str(self.directory / "eve.json")}},
-                       "control": {"socket": str(self.directory / "control.sock")}} | config
+        # A section of `config` is added to what it is here, a key in it replaces ours.
+        self.config = {"realms": [REALM]} | config
+        for section, ours in {"records": {"directory": str(self.directory / "records")},
+                              "alerts": {"eve": {"file": str(self.directory / "eve.json")}},
+                              "control": {"socket": str(self.directory / "control.sock")}}.items():
+            self.config[section] = ours | self.config.get(section, {})
         self.translates_headers = self.config.get("nat", {}).get("headers", False)
         # As the manager sees it: without header translation the NAT box would be outside, and there is none here.
         self.agent = AGENT_PUBLIC if self.translates_headers else AGENT_PRIVATE

@@ -86,7 +86,7 @@ class Tap(OnInterfaces, LabTest):
         self.assertNotIn("lowered", self.lab.gate.errors())
         self.lab.ip("outside", "link", "set", "asa0", "up")
         self.lab.ip("outside", "route", "add", "10.1.10.0/24", "dev", "asa0")
-        self.assertEqual(self.lab.ping(lab.AGENT_PRIVATE), 1)
+        lab.wait_for(lambda: self.lab.ping(lab.AGENT_PRIVATE), "a reply after the link was down")
 
 
 class TapSplit(OnInterfaces, LabTest):
