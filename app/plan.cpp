@@ -234,8 +234,10 @@ unsigned Plan::tx_of(unsigned worker, Side side) const {
 }
 
 size_t Plan::bytes() const {
-    size_t total = 0;
-    for (const Memory& item : memory) total += item.bytes;
+    constexpr size_t kPage = 2 << 20;
+    constexpr size_t kDpdk = 16 << 20;  // its ports' queues, hash tables' rings and the like, on each node
+    size_t total = nodes * kDpdk;
+    for (const Memory& item : memory) total += (item.bytes / kPage + 2) * kPage;  // a piece may begin inside a page
     return total;
 }
 
@@ -270,7 +272,7 @@ std::string describe(const Plan& plan) {
         queues("transmits", lcore.transmits);
         out << courtesy(lcore.yields) << ", memory on node " << lcore.node << '\n';
     }
-    out << "memory      " << plan.bytes() / (1 << 20) + 1 << " MB beside DPDK's own\n";
+    out << "memory      " << (plan.bytes() >> 20) << " MB to reserve, DPDK's own in it\n";
     for (const Plan::Memory& item : plan.memory)
         out << "            node " << item.node << ": " << item.what << ": " << in_kilobytes(item.bytes) << '\n';
     return out.str();

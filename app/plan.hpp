@@ -56,6 +56,7 @@ struct Plan {
     [[nodiscard]] unsigned workers() const;
     // The tx core, by its index, that takes what `worker` lets out by `side` (split).
     [[nodiscard]] unsigned tx_of(unsigned worker, Side side) const;
+    // What has to be reserved for it: each piece in whole hugepages, and DPDK's own.
     [[nodiscard]] size_t bytes() const;
 };
 

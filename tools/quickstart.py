@@ -43,7 +43,7 @@ def campus_config():
     """The example campus, all seven departments. This link is untagged, so its first department names no VLAN."""
     config = commented_json.load(ROOT / "docs/campus.json")
     config["realms"][0].pop("vlans")
-    return config | {"mode": "prevent", "nat": {"headers": True}, "blocklist": {"macs": [lab.BLOCKED_MAC]},
+    return config | {"mode": "prevent", "nat": {"headers": True},
                      "records": {"directory": str(DIRECTORY / "records"), "also": ["icmp"]}}
 
 
@@ -117,8 +117,28 @@ def show_arp(gate):
                 print(f"   {side:<14} {line}")
 
 
+def ctl(gate, *words):
+    """snmpgatectl, and what it prints."""
+    tool = lab.build_directory() / "tools/control/snmpgatectl"
+    lines = lab.run([tool, "--socket", gate.directory / "control.sock", *words]).stdout.rstrip().splitlines()
+    print(f"   $ snmpgatectl {' '.join(words)}")
+    return lines
+
+
+def show_control(gate):
+    title("4. What the operator sees (snmpgatectl)")
+    for command in ("status", "ports"):
+        for line in ctl(gate, command):
+            print(f"     {line}".rstrip())
+
+
 def show_blocking(gate):
-    title(f"4. A blocked device ({lab.BLOCKED_MAC}, mode prevent) against its neighbour")
+    title(f"5. A device is blocked ({lab.BLOCKED_MAC}, mode prevent), its neighbour is not")
+    before = gate.ping(lab.MANAGER, role="blocked", count=2)
+    print(f"   ping from {lab.BLOCKED_PRIVATE} to the manager:  {before} of 2 answered")
+    expect(before == 2, "the device reaches the manager before it is blocked")
+    for line in ctl(gate, "block", lab.BLOCKED_MAC):
+        print(f"     {line}")
     allowed = gate.ping(lab.MANAGER, role="inside", count=2)
     blocked = gate.ping(lab.MANAGER, role="blocked", count=2, wait=1)
     from_outside = gate.ping(lab.BLOCKED_PUBLIC, count=2, wait=1)
@@ -127,10 +147,21 @@ def show_blocking(gate):
           f"   ping from the manager to {lab.BLOCKED_PUBLIC}: {from_outside} of 2 answered")
     expect(allowed == 2, "the agent reaches the manager")
     expect(blocked == 0 and from_outside == 0, "the blocked device reaches nobody, and nobody it")
+    for line in ctl(gate, "reasons"):
+        print(f"     {line}")
+
+
+def show_alert(gate):
+    title("6. The alert (EVE JSON, as Suricata writes it)")
+    eve = gate.directory / "eve.json"
+    lines = lab.wait_for(lambda: [line for line in eve.read_text().splitlines() if lab.BLOCKED_MAC in line], "the alert")
+    alert = json.loads(lines[0])
+    print("   " + lines[0])
+    expect((alert["alert"]["action"], alert["alert"]["signature"]) == ("blocked", "blocked_mac"), "an alert of the block")
 
 
 def show_stats(status, stats):
-    title("5. The books, printed by snmpgate when it was told to end (SIGTERM)")
+    title("7. The books, printed by snmpgate when it was told to end (SIGTERM)")
     for key in ("received", "made", "sent", "translated", "discarded", "held", "absorbed", "balance"):
         print(f"   {key:<11} {json.dumps(stats[key])}")
     expect(status == 0, f"snmpgate ends with 0 (it was {status})")
@@ -138,7 +169,7 @@ def show_stats(status, stats):
 
 
 def show_records(directory):
-    title("6. The records of this minute (snmpgate-records dump)")
+    title("8. The records of this minute (snmpgate-records dump)")
     files = sorted(directory.glob("*.rec"))
     expect(files, f"record files in {directory}")
     lines = lab.run([lab.build_directory() / "tools/records/snmpgate-records", "dump", *files]).stdout.splitlines()
@@ -159,6 +190,7 @@ def say_what_to_try():
    ip netns exec sg-outside ping {lab.AGENT_PUBLIC}
    ip netns exec sg-inside snmptrap -v2c -c public {lab.MANAGER} '' {LINK_DOWN} {OWN_ADDRESS} a {lab.AGENT_PRIVATE}
    tail -f {DIRECTORY}/snmptrapd.out         what arrives at the manager
+   build/tools/control/snmpgatectl --socket {DIRECTORY}/control.sock status
    less {DIRECTORY}/config.json              its configuration
 To end it, and to see its statistics and records:  sudo tools/quickstart --stop""")
 
@@ -189,7 +221,7 @@ def main():
     if {PREFIX + role for role in lab.Lab.ROLES} & set(lab.namespaces(PREFIX)):
         raise FileExistsError
     DIRECTORY.mkdir()
-    gate = lab.Lab(campus_config(), DIRECTORY, PREFIX)
+    gate = lab.Lab(campus_config(), DIRECTORY, PREFIX, layout=None)
     kept = False
     try:
         gate.build()
@@ -197,7 +229,9 @@ def main():
         show_walks(gate)
         show_traps(gate)
         show_arp(gate)
+        show_control(gate)
         show_blocking(gate)
+        show_alert(gate)
         if stay:
             say_what_to_try()
             kept = True

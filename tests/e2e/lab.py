@@ -170,7 +170,7 @@ class Lab:
     ROLES = ("gate", "outside", "inside", "blocked")
 
     def __init__(self, config, directory=None, prefix=None, layout=FUSED, before_gate=()):
-        """`layout`: the driver file's "cores". `before_gate`: words in front of snmpgate's command line (strace...)."""
+        """`layout`: the driver file's "cores", None for what snmpgate makes of this machine. `before_gate`: words in front of snmpgate's command line (strace...)."""
         self.layout = layout
         self.before_gate = before_gate
         self.prefix = prefix or f"sgtest{os.getpid()}-"
@@ -219,7 +219,7 @@ class Lab:
 
     def start_gate(self):
         (self.directory / "config.json").write_text(json.dumps(self.config, indent=2))
-        driver = commented_json.load(ROOT / "drivers-config/tap.json") | {"cores": self.layout}
+        driver = commented_json.load(ROOT / "drivers-config/tap.json") | {"cores": self.layout or {}}
         (self.directory / "driver.json").write_text(json.dumps(driver, indent=2))
         self.gate = self.start("gate", "snmpgate", *self.before_gate, build_directory() / "app/snmpgate", "run", "--config",
                                self.directory / "config.json", "--driver", self.directory / "driver.json")
