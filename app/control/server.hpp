@@ -23,7 +23,7 @@ class ControlServer {
  public:
     using Clock = std::chrono::steady_clock;
     static constexpr size_t kPlaces = 16;
-    static constexpr size_t kMostWaiting = 64 << 20;  // bytes of answers that wait for all clients together
+    static constexpr size_t kMostWaiting = 32 << 20;  // bytes of answers that wait for all clients together
     static constexpr std::chrono::seconds kIdle{60};
     static constexpr std::chrono::seconds kGrace{1};
 

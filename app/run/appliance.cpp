@@ -215,7 +215,11 @@ void Appliance::end(Role role) {
     for (const auto& core : cores_)
         if (core->plan.role == role) core->turn->stop.store(true, std::memory_order_relaxed);
     for (const auto& core : cores_)
-        if (core->plan.role == role) rte_eal_wait_lcore(core->plan.number);
+        if (core->plan.role == role) {
+            rte_eal_wait_lcore(core->plan.number);
+            while (!core->turn->ended.load(std::memory_order_acquire)) {
+            }
+        }
 }
 
 }  // namespace snmpgate::app

@@ -26,7 +26,8 @@ enum class Yields : uint8_t {
 // An lcore's dealings with the control thread.
 struct alignas(64) Turn {
     std::atomic<bool> stop{false};  // written by the control thread
-    Yields yields = Yields::never;  // set before it runs
+    std::atomic<bool> ended{false};  // written by the lcore, last: what it used may be taken apart
+    Yields yields = Yields::never;   // set before it runs
     Count rounds, busy_rounds;      // written by the lcore: of its loop, and those in which there were frames
 };
 
@@ -117,6 +118,7 @@ void live(Lcore& lcore, Turn& turn) {
     for (unsigned i = 0; i < Lcore::kLastRounds && round(); ++i) {
     }
     lcore.leave();
+    turn.ended.store(true, std::memory_order_release);
 }
 
 }  // namespace snmpgate::stages

@@ -14,15 +14,16 @@ constexpr uint64_t kSecond = 1'000'000'000;
 double seconds(uint64_t cycles) { return static_cast<double>(cycles) / static_cast<double>(rte_get_tsc_hz()); }
 
 // How fast a clock goes against the TSC, in millionths more or less. What the machine does to us meanwhile is known
-// from the TSC itself, so a disturbed measurement is taken again.
+// from the TSC itself, so a disturbed measurement is taken again, over a longer time.
 double slew_of(const Clock& clock) {
-    for (;;) {
+    constexpr double kPrecise = 10e-6;
+    for (double window = 0.01;; window *= 1.5) {
         const uint64_t before_first = rte_rdtsc(), first = clock.now(), after_first = rte_rdtsc();
-        while (seconds(rte_rdtsc() - before_first) < 0.01) {
+        while (seconds(rte_rdtsc() - before_first) < window) {
         }
         const uint64_t before_last = rte_rdtsc(), last = clock.now(), after_last = rte_rdtsc();
         const double least = seconds(before_last - after_first), most = seconds(after_last - before_first);
-        if (most - least > 100e-9) continue;  // 10 ppm of what was measured
+        if (most - least > kPrecise * least) continue;
         return (static_cast<double>(last - first) / 1e9 / ((least + most) / 2) - 1) * 1e6;
     }
 }

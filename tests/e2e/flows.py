@@ -73,8 +73,9 @@ def tcp_wire(segments):
 
 
 class Segment(NamedTuple):
-    connection: tuple  # server's port, "to" or "from" it
-    identity: tuple  # tells it from every other of the connection, retransmissions included
+    port: int  # the server's
+    to_server: bool
+    identity: tuple  # tells it from every other of its connection and direction, retransmissions included
     number: int
     length: int  # of data
 
@@ -86,7 +87,7 @@ def segment_of(frame):
     source, destination, sequence, acknowledged, offset, flags = struct.unpack_from("!HHIIBB", frame, header)
     length = total - (header - 14) - (offset >> 4) * 4
     to_server = TCP_PORT <= destination < TCP_PORT + STREAMS
-    return Segment((destination, "to") if to_server else (source, "from"),
+    return Segment(destination if to_server else source, to_server,
                    (number, sequence, acknowledged, flags, length), sequence, length)
 
 

@@ -341,6 +341,27 @@ class Lab:
             dump.stop(signal.SIGINT)
             self.processes.remove(dump)
 
+    @contextlib.contextmanager
+    def capture_file(self, role, interface, expression):
+        """The path of a pcap file, which holds every frame there was once the body has ended."""
+        path, sizes = self.directory / f"{role}-{interface}.pcap", []
+        dump = self.start(role, f"tcpdump-{role}-{interface}", "tcpdump", "--immediate-mode", "-U", "-B", "32768", "-n",
+                          "-Z", "root", "-i", interface, "-w", path, expression)
+        dump.wait_output("listening on")
+        yield path
+
+        def still():
+            sizes.append(path.stat().st_size)
+            return len(sizes) > 10 and sizes[-1] == sizes[-10]
+
+        wait_for(still, "tcpdump to have written what it saw")
+        dump.stop(signal.SIGINT)
+        self.processes.remove(dump)
+        counts = [int(re.search(rf"(\d+) packets? {what}", dump.errors())[1])
+                  for what in ("captured", "received by filter", "dropped by kernel")]
+        if counts[0] != counts[1] or counts[2]:
+            raise LabError(f"tcpdump did not see everything: {dump.errors()}")
+
     def python(self, role, code, *words, seconds=20):
         """Runs a few lines of Python there; returns what they print."""
         return self.run_in(role, sys.executable, "-c", code, *words, seconds=seconds).stdout.strip()

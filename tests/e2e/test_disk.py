@@ -92,11 +92,9 @@ class Full(DiskTest):
         stats = self.stop_gate()
         self.assertEqual(stats["discarded"], {})
         self.assertGreater(stats["records"]["lost_writing"], 0)
-        self.assertEqual(stats["records"]["lost"], 0)
         on_disk = read_records(self.lab.disk)
         self.assert_accounted(stats, on_disk)
-        missing = sum(map(missing_between, on_disk.values()))
-        self.assertEqual(missing, stats["records"]["lost_writing"])
+        self.assertGreaterEqual(sum(map(missing_between, on_disk.values())), stats["records"]["lost_writing"])
         self.assertGreater(sum(map(len, on_disk.values())), sum(map(len, full.values())) + 1000)
 
 
@@ -142,38 +140,44 @@ class Slow(DiskTest):
 
 
 class Killed(DiskTest):
+    TOOL = lab.build_directory() / "tools/records/snmpgate-records"
+
     def test_whole_blocks_stay(self):
+        if not self.TOOL.exists():
+            self.skipTest(f"{self.TOOL} is not built")
         flood = self.lab.start("outside", "flood", "ping", "-n", "-q", "-f", "-w", "20", lab.AGENT_PUBLIC)
         lab.wait_for(lambda: self.size() >= 8 * BLOCK, "records on disk", 15)
-        before = self.size()
+        before = self.all_records()
         status = self.lab.gate.stop(lab.signal.SIGKILL)
         self.lab.processes.remove(self.lab.gate)
         flood.stop(lab.signal.SIGINT)
         self.lab.processes.remove(flood)
         self.assertEqual(status, -lab.signal.SIGKILL)
-        self.assertGreaterEqual(self.size(), before)
-        first = {path: self.whole_blocks(path) for path in self.directory.glob("*.rec")}
-        self.assertGreaterEqual(sum(map(len, first.values())), before // BLOCK * 255)
+        first = self.all_records()
+        for path, content in before.items():
+            self.assertTrue(first[path][:len(content)] == content, path)
+        self.assertGreater(sum(map(len, first.values())), 1000)
 
         self.lab.start_gate()
         self.lab.connect()
         self.pings(1000)
         stats = self.stop_gate()
+        both = self.all_records()
         for path, content in first.items():
-            self.assertEqual(self.whole_blocks(path), content)
-        second = [record for path in self.directory.glob("*.rec") if path not in first for record in self.whole_blocks(path)]
+            self.assertTrue(both[path] == content, path)
+        second = [record for path, content in both.items() if path not in first for record in content]
         self.assertEqual(len(second), stats["records"]["wanted"])
         self.assertGreaterEqual(len(second), 2000)
 
-    def whole_blocks(self, path):
-        """Its records. The tool complains of a block that is not whole; at most the last may be cut."""
-        tool = lab.build_directory() / "tools/records/snmpgate-records"
-        if not tool.exists():
-            self.skipTest(f"{tool} is not built")
-        lines = [json.loads(line) for line in lab.run([tool, "dump", "--json", path], check=False).stdout.splitlines()]
-        damage = [line for line in lines[:-1] if "number" not in line]
-        self.assertEqual(damage, [])
-        return [line for line in lines if "number" in line]
+    def all_records(self):
+        """By file. The tool fails at a block that is not whole and not the last of its file."""
+        files = {}
+        for path in self.directory.glob("*.rec"):
+            done = lab.run([self.TOOL, "dump", "--json", path], check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            files[path] = [json.loads(line) for line in done.stdout.splitlines()]
+            self.assertEqual([record for record in files[path] if "gap" in record], [])
+        return files
 
 
 class KilledSplit(Killed):

@@ -1,6 +1,7 @@
 """Numbered UDP and TCP flows, both ways at once: none lost, none twice, none overtaken by a later one of its flow."""
 
 import collections
+import contextlib
 import hashlib
 import json
 import random
@@ -61,12 +62,12 @@ class Flows:
 
     def test_both_ways_at_once(self):
         self.dress()
-        dumps = {role: self.capture(role) for role in INTERFACES}
-        told = self.exchange()
-        for dump in dumps.values():
-            dump.stop(lab.signal.SIGINT)
-            self.lab.processes.remove(dump)
-            self.assertIn("\n0 packets dropped by kernel", dump.errors())
+        self.wire = {}
+        with contextlib.ExitStack() as captures:
+            for role, interface in INTERFACES.items():
+                path = self.lab.capture_file(role, interface, f"tcp portrange {flows.TCP_PORT}-{flows.TCP_PORT + flows.STREAMS - 1}")
+                self.wire[role] = captures.enter_context(path)
+            told = self.exchange()
         for role in INTERFACES:
             with self.subTest(receiver=role):
                 self.judge_datagrams(told[role])
@@ -85,12 +86,6 @@ class Flows:
             self.lab.ip(role, "link", "set", INTERFACES[role], "txqueuelen", "20000")
         for manager, host in zip(MANAGERS, HOSTS):
             self.lab.run_in("outside", "ping", "-n", "-c", "1", "-W", "2", "-I", manager, lab.to_public(host))
-
-    def capture(self, role):
-        dump = self.lab.start(role, f"tcpdump-{role}", "tcpdump", "-i", INTERFACES[role], "-n", "-s", "128", "-B", "32768",
-                              "-Z", "root", "-w", self.lab.directory / f"{role}.pcap", "tcp and not port 161")
-        dump.wait_output("listening on")
-        return dump
 
     def exchange(self):
         def start(role, name, *words):
@@ -121,35 +116,28 @@ class Flows:
 
     def judge_wire(self):
         """Each connection's segments left the gate as they came to it, so no repair of TCP's hides anything."""
-        sides = {}
-        for role in INTERFACES:
-            sides[role] = collections.defaultdict(list)
-            for frame in pcapfile.read(self.lab.directory / f"{role}.pcap").frames:
-                # The servers' ports are the same on both sides; what tells connections apart is who called.
-                called = "inside" if self.from_manager(frame.data) == self.to_server(frame.data) else "outside"
-                segment = flows.segment_of(frame.data)
-                sides[role][called, *segment.connection].append(segment)
-        self.assertEqual(len(sides["inside"]), 2 * 2 * flows.STREAMS)
+        outside, inside = (self.connections(role) for role in ("outside", "inside"))
+        self.assertEqual(len(inside), 2 * 2 * flows.STREAMS)
         repeated = 0
-        for (called, port, way), segments in sides["inside"].items():
-            leaves_inside = (called == "outside") == (way == "to")
-            inside, outside = segments, sides["outside"][called, port, way]
-            sent, received = (inside, outside) if leaves_inside else (outside, inside)
-            with self.subTest(called=called, port=port, way=way):
-                verdict = flows.judge([one.identity for one in sent], [one.identity for one in received])
-                self.assertEqual(verdict, flows.CLEAN)
+        for key in inside:
+            _, _, from_manager = key
+            sent, received = (outside[key], inside[key]) if from_manager else (inside[key], outside[key])
+            with self.subTest(connection=key):
+                self.assertEqual(flows.judge([one.identity for one in sent], [one.identity for one in received]), flows.CLEAN)
                 wire = flows.tcp_wire([(one.number, one.length) for one in received if one.length])
                 self.assertEqual(wire.gaps, 0)
                 repeated += wire.repeated
-        print(f"TCP: {sum(map(len, sides['inside'].values()))} segments, {repeated} retransmitted by their senders", end=" ... ")
+        print(f"TCP: {sum(map(len, inside.values()))} segments, {repeated} retransmitted by their senders", end=" ... ")
 
-    @staticmethod
-    def from_manager(frame):
-        return frame[26:29] == bytes((172, 30, 0))
-
-    @staticmethod
-    def to_server(frame):
-        return flows.segment_of(frame).connection[1] == "to"
+    def connections(self, role):
+        """{(server's port, where the server is, from the manager?): segments as they were on that side's wire}"""
+        found = collections.defaultdict(list)
+        for frame in pcapfile.read(self.wire[role]).frames:
+            segment = flows.segment_of(frame.data)
+            from_manager = frame.data[26:29] == bytes((172, 30, 0))
+            server = "inside" if from_manager == segment.to_server else "outside"
+            found[segment.port, server, from_manager].append(segment)
+        return found
 
 
 class FlowsFused(Flows, LabTest):

@@ -15,7 +15,6 @@ from case import LabTest
 AGENT_PRIVATE, AGENT_PUBLIC = "10.1.10.7", "172.20.10.7"
 OBJECTS = ".1.3.6.1.4.1.8072.9999.8888.1"
 COLUMNS, ROWS = 4, 2500
-INTERFACES = {"outside": "asa0", "inside": "core0"}
 RECORDING = "etingof__snmpsim__linux-full-walk.snmprec"
 MAPS = [*lab.REALM["maps"], {"private": "195.218.254.0/24", "public": "172.20.254.0/24"}]  # that recording's own network
 GETS = 2000  # each way, for the round trip
@@ -131,16 +130,11 @@ class Recordings:
     def test_ten_thousand_requests(self):
         direct = {column: self.bulk_walk_directly(f"{OBJECTS}.{column}") for column in range(1, COLUMNS + 1)}
         self.assertEqual(sum(map(len, direct.values())), COLUMNS * ROWS)
-        dumps = {role: self.capture(role) for role in INTERFACES}
-        walks = {column: self.start("snmpwalk", column) for column in direct}  # all at once
-        self.compare(direct, walks)
-        bulk_walks = {column: self.start("snmpbulkwalk", column) for column in direct}
-        self.compare(direct, bulk_walks)
-        for dump in dumps.values():
-            dump.stop(lab.signal.SIGINT)
-            self.lab.processes.remove(dump)
-            self.assertIn("\n0 packets dropped by kernel", dump.errors())
-        self.judge({role: self.messages(role) for role in INTERFACES})
+        with self.lab.capture_file("outside", "asa0", "udp port 161") as outside, \
+             self.lab.capture_file("inside", "core0", "udp port 161") as inside:
+            for tool in ("snmpwalk", "snmpbulkwalk"):
+                self.compare(direct, {column: self.start(tool, column) for column in direct})  # all at once
+        self.judge({"outside": self.messages(outside), "inside": self.messages(inside)})
 
     def start(self, tool, column):
         command = self.walk_through(tool, "-c", "public", AGENT_PUBLIC, f"{OBJECTS}.{column}")
@@ -154,17 +148,11 @@ class Recordings:
             self.lab.processes.remove(walk)
             self.assertEqual(objects(walk.output()), [translated(line) for line in direct[column]])
 
-    def capture(self, role):
-        dump = self.lab.start(role, f"tcpdump-{role}", "tcpdump", "-i", INTERFACES[role], "-n", "-B", "32768", "-Z", "root",
-                              "-w", self.lab.directory / f"{role}.pcap", "udp port 161")
-        dump.wait_output("listening on")
-        return dump
-
-    def messages(self, role):
+    def messages(self, capture):
         """{(manager's port, "request" or "response"): the request-ids in the order they were on the wire}"""
         fields = ("udp.srcport", "udp.dstport", "snmp.request_id")
         words = [word for field in fields for word in ("-e", field)]
-        done = lab.run(["tshark", "-r", self.lab.directory / f"{role}.pcap", "-T", "fields", *words], seconds=120)
+        done = lab.run(["tshark", "-r", capture, "-T", "fields", *words], seconds=120)
         told = collections.defaultdict(list)
         for source, destination, request in (line.split("\t") for line in done.stdout.splitlines()):
             told[(source, "request") if destination == "161" else (destination, "response")].append(request)

@@ -358,13 +358,12 @@ TEST_F(Server, WhoNeverReadsHoldsOneAnswerAndIsClosed) {
 TEST_F(Server, LongAnswerArrivesWhole) {
     const FileDescriptor socket = client();
     ASSERT_TRUE(send(socket, "{\"command\": \"size\", \"arguments\": {\"size\": 8000000}}\n{\"command\": \"echo\"}\n"));
-    const json told = json::parse(line(socket));
-    EXPECT_EQ(told["result"]["text"], std::string(8'000'000, 'x'));
+    EXPECT_EQ(line(socket), "{\"ok\":true,\"result\":{\"text\":\"" + std::string(8'000'000, 'x') + "\"}}\n");
     EXPECT_EQ(line(socket), "{\"ok\":true,\"result\":{}}\n");
 }
 
 TEST_F(Server, AnswersThatWaitAreBoundedOverAllClients) {
-    const std::string big = R"({"command": "size", "arguments": {"size": 40000000}})"
+    const std::string big = R"({"command": "size", "arguments": {"size": 17000000}})"
                             "\n";
     const FileDescriptor first = client(), second = client();
     ASSERT_TRUE(send(first, big));
@@ -372,9 +371,9 @@ TEST_F(Server, AnswersThatWaitAreBoundedOverAllClients) {
     for (int i = 0; i < 5; ++i) round(1);
     ASSERT_TRUE(send(second, big));
     EXPECT_NE(line(second).find("ask for less, or again later"), std::string::npos);
-    EXPECT_EQ(json::parse(line(first))["ok"], true);
+    EXPECT_GT(line(first).size(), 17'000'000u);
     ASSERT_TRUE(send(second, big));
-    EXPECT_EQ(json::parse(line(second))["ok"], true);
+    EXPECT_GT(line(second).size(), 17'000'000u);
 }
 
 TEST_F(Server, WhoGoesAwayBeforeTheAnswerRaisesNoSignal) {

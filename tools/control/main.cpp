@@ -51,7 +51,9 @@ std::string mistyped(const CLI::App& program) {
 
 int wrong_usage(const CLI::App& program, const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);
-    const std::string word = mistyped(program);
+    const auto is = [&error](CLI::ExitCodes code) { return error.get_exit_code() == static_cast<int>(code); };
+    const bool words = is(CLI::ExitCodes::ExtrasError) || is(CLI::ExitCodes::RequiredError);
+    const std::string word = words ? mistyped(program) : "";
     std::fprintf(stderr, "snmpgatectl: %s\n", word.empty() ? error.what() : word.c_str());
     return kWrongUsage;
 }
@@ -76,6 +78,7 @@ int main(int argc, char** argv) {
     };
     bool all = false, list = false;
     std::string mode;
+    const std::vector<std::string> modes = {"monitor", "prevent"};
     std::vector<std::string> targets;
     const char* const target_help = "MAC addresses, hosts and prefixes: all of them, or none if one is not valid";
 
@@ -91,7 +94,9 @@ int main(int argc, char** argv) {
         ->required();
     add("mode", "tells the mode, or sets it until the next reload")
         ->add_option("MODE", mode, "monitor: discard nothing by decision; prevent: do")
-        ->check(CLI::IsMember({"monitor", "prevent"}));
+        ->check([&modes](const std::string& word) {
+            return std::count(modes.begin(), modes.end(), word) != 0 ? "" : app::unknown("mode", word, modes);
+        });
     add("reload", "reads the configuration anew; one that is not valid changes nothing");
     add("records", "where records go, how many, and how many were lost");
     add("ports", "devices, links, and what their NICs count");

@@ -8,8 +8,6 @@
 namespace snmpgate::control {
 namespace {
 
-using Cell = Table::Cell;
-
 bool is_table(const Json& value) { return value.is_array() && !value.empty() && value.front().is_object(); }
 
 const Json& member(const Json& object, const char* key) {
@@ -84,42 +82,45 @@ std::string by_reason(const Json& stats) {
     return rows.empty() ? "" : "\nreasons\n" + Table::of(rows).text();
 }
 
-// One row of the books: what is an object by reason becomes its sum.
-Json books(const char* of, const Json& stats) {
-    Json row = {{"books", of}};
-    for (const auto& [key, value] : stats.items()) {
-        if (value.is_number()) row[key] = value;
-        const bool counts = key == "discarded" || key == "would_discard" || key == "passed";
-        if (!counts || !value.is_object()) continue;
+bool is_by_reason(std::string_view key) { return key == "discarded" || key == "would_discard" || key == "passed"; }
+
+// Books whose counts by reason have become their sums.
+Json summed(const Json& books) {
+    Json sums = Json::object();
+    for (const auto& [key, value] : books.items()) {
+        sums[key] = value;
+        if (!is_by_reason(key) || !value.is_object()) continue;
         uint64_t sum = 0;
         for (const Json& count : value)
-            if (count.is_number_integer()) sum += count.get<uint64_t>();
-        row[key] = sum;
+            if (count.is_number_unsigned()) sum += count.get<uint64_t>();
+        sums[key] = sum;
     }
-    return row;
+    return sums;
 }
 
-std::string stats(Json result) {
-    Json rows = Json::array({books("all", result)});
-    rows.front().erase("generation");
-    Json rest = Json::object();
-    for (const auto& [name, port] : member(result, "ports").items()) {
-        rows.push_back(books(name.c_str(), port));
-        for (const auto& [key, value] : port.items())
-            if (value.is_object() && key != "discarded" && key != "would_discard" && key != "passed")
-                rest[name][key] = value;
+std::string stats(const Json& result) {
+    Json columns = {{"all", Json::object()}}, workers = Json::array(), rest = Json::object();
+    const Json totals = summed(result);
+    for (const auto& [key, value] : totals.items()) {
+        if (key == "ports") {
+            for (const auto& [port, books] : value.items()) columns[port] = summed(books);
+        } else if (key == "workers") {
+            for (const Json& books : value) {
+                Json row = {{"worker", workers.size()}};
+                const Json sums = summed(books);
+                for (const auto& [name, count] : sums.items())
+                    if (count.is_number()) row[name] = count;
+                workers.push_back(std::move(row));
+            }
+        } else if (value.is_number() && key != "generation") {
+            columns["all"][key] = value;
+        } else {
+            rest[key] = value;
+        }
     }
-    size_t worker = 0;
-    for (const Json& each : member(result, "workers"))
-        rows.push_back(books(("worker " + std::to_string(worker++)).c_str(), each));
-    std::string text = Table::of(rows).text() + by_reason(result);
-    for (const auto& [key, value] : result.items()) {
-        const bool shown_above = value.is_number() && key != "generation";
-        const bool by_name =
-            key == "discarded" || key == "would_discard" || key == "passed" || key == "ports" || key == "workers";
-        if (!shown_above && !by_name) rest[key] = value;
-    }
+    std::string text = Table::side_by_side(columns).text() + by_reason(result);
     if (rest.contains("lcores")) add_load(rest["lcores"]);
+    if (!workers.empty()) text += "\nworkers\n" + Table::of(workers).text();
     const std::string more = outline(rest);
     return text + (more.starts_with('\n') || more.empty() ? "" : "\n") + more;
 }
@@ -174,33 +175,14 @@ std::string reload(const Json& result) {
            lines("warning: ", member(result, "warnings"));
 }
 
-// Ports side by side, a key a row.
 std::string ports(const Json& result) {
-    const Json& list = member(result, "ports");
-    if (!is_table(list)) return outline(result);
-    // What is nested, nic.missed, as keys of its own.
-    Json flat = Json::array();
-    std::vector<std::string> keys;
-    const auto put = [&](const std::string& key, const Json& value) {
-        if (!flat.back().contains(key) && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
-        flat.back()[key] = value;
-    };
-    for (const Json& port : list) {
-        flat.push_back(Json::object());
-        for (const auto& [key, value] : port.items()) {
-            if (!value.is_object())
-                put(key, value);
-            else
-                for (const auto& [inner, count] : value.items()) put(key + '_' + inner, count);
-        }
+    Json columns = Json::object();
+    for (const Json& port : member(result, "ports")) {
+        const std::string name = has(port, "port") ? text_of(port, "port") : std::to_string(columns.size());
+        columns[name] = port;
+        if (port.is_object()) columns[name].erase("port");
     }
-    Table table;
-    for (const std::string& key : keys) {
-        std::vector<Cell> row = {{title(key)}};
-        for (const Json& port : flat) row.push_back({shown(key, port.contains(key) ? port[key] : Json())});
-        table.add(std::move(row));
-    }
-    return table.text();
+    return Table::side_by_side(columns).text();
 }
 
 }  // namespace

@@ -50,6 +50,18 @@ std::string printable(std::string text) {
     return text;
 }
 
+// Inner objects' members as the object's own, nic.missed as nic_missed.
+Json flattened(const Json& object, const std::string& before = "") {
+    Json flat = Json::object();
+    for (const auto& [key, value] : object.items()) {
+        if (value.is_object())
+            flat.update(flattened(value, before + key + '_'));
+        else
+            flat[before + key] = value;
+    }
+    return flat;
+}
+
 // In characters, of UTF-8.
 size_t width(const std::string& text) {
     return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -65,7 +77,7 @@ std::string shown(std::string_view key, const Json& value) {
         return text.empty() ? "-" : printable(text);
     }
     if (value.is_number_integer() && value >= 0) {
-        if (key == "bytes" || key.ends_with("_bytes")) return size(value.get<double>());
+        if (key == "bytes") return size(value.get<double>());
         if (key == "uptime_seconds") return duration(value.get<uint64_t>());
         if (key == "speed_mbps") return speed(value.get<uint64_t>());
     }
@@ -102,10 +114,44 @@ Table Table::of(const Json& objects, const std::vector<std::string>& first) {
     table.add(std::move(head));
     for (const Json& object : objects) {
         std::vector<Cell> row;
-        for (const std::string& key : keys) row.push_back(cell(key, object.contains(key) ? object[key] : Json()));
-        for (size_t i = 0; i < row.size(); ++i) row[i].right = table.rows_.front()[i].right;
+        for (const std::string& key : keys)
+            row.push_back(
+                {shown(key, object.contains(key) ? object[key] : Json()), table.rows_.front()[row.size()].right});
         table.add(std::move(row));
     }
+    return table;
+}
+
+Table Table::side_by_side(const Json& objects_by_name) {
+    Table table;
+    std::vector<Json> columns;
+    std::vector<Cell> head = {{}};
+    std::vector<std::string> keys;
+    for (const auto& [name, object] : objects_by_name.items()) {
+        columns.push_back(flattened(object));
+        head.push_back({title(name)});
+        // A key that only this one has stands behind the one it follows here.
+        size_t at = 0;
+        for (const auto& entry : columns.back().items()) {
+            const auto it = std::find(keys.begin(), keys.end(), entry.key());
+            at = it != keys.end() ? static_cast<size_t>(it - keys.begin()) : at;
+            if (it == keys.end()) keys.insert(keys.begin() + static_cast<std::ptrdiff_t>(at), entry.key());
+            ++at;
+        }
+    }
+    table.add(std::move(head));
+    bool numbers = true;
+    for (const std::string& key : keys) {
+        std::vector<Cell> row = {{title(key)}};
+        for (const Json& column : columns) {
+            const Json value = column.contains(key) ? column[key] : Json();
+            numbers = numbers && (value.is_number() || value.is_null());
+            row.push_back({shown(key, value)});
+        }
+        table.add(std::move(row));
+    }
+    for (auto& row : table.rows_)
+        for (size_t i = 1; i < row.size(); ++i) row[i].right = numbers;
     return table;
 }
 
