@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -6,6 +7,7 @@
 
 #include "config/config.hpp"
 #include "config/describe.hpp"
+#include "control/nearest.hpp"
 #include "machine.hpp"
 #include "plan.hpp"
 #include "replay/replay.hpp"
@@ -22,6 +24,15 @@ using Files = app::ConfigFiles;
 void add_files(CLI::App& command, Files& files) {
     command.add_option("--config", files.config, "the configuration, one JSON file")->required()->type_name("FILE");
     command.add_option("--driver", files.driver, "ports, cores and eal, merged under it")->type_name("FILE");
+}
+
+// CLI11 only says that a command is missing where one is mistyped.
+void refuse_unknown(const CLI::App& program, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-') return;
+    std::vector<std::string> names;
+    for (const CLI::App* command : program.get_subcommands(nullptr)) names.push_back(command->get_name());
+    if (std::find(names.begin(), names.end(), argv[1]) == names.end())
+        throw CLI::ParseError(app::unknown("command", argv[1], names), CLI::ExitCodes::ExtrasError);
 }
 
 app::Config load(const Files& files) {
@@ -60,6 +71,7 @@ int main(int argc, char** argv) {
     // A file-size limit then fails the write, which is counted, instead of ending the process.
     std::signal(SIGXFSZ, SIG_IGN);
     try {
+        refuse_unknown(program, argc, argv);
         program.parse(argc, argv);
         if (*run) app::run(load(files), files, eal);
         if (*check) {

@@ -7,6 +7,8 @@
 
 #include <sys/stat.h>
 
+#include "folder.hpp"
+
 namespace snmpgate::app {
 namespace {
 
@@ -22,11 +24,10 @@ bool ends_inside_a_line(const std::filesystem::path& path, int file) {
 }  // namespace
 
 int LogFile::open(bool empty) {
-    std::error_code folder;
-    if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), folder);
+    const int folder = path_.has_parent_path() ? make_directory(path_.parent_path()) : 0;
     const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (empty ? O_TRUNC : 0);
     FileDescriptor opened{::open(path_.c_str(), flags, 0640)};
-    if (!opened) return folder ? folder.value() : errno;
+    if (!opened) return folder != 0 ? folder : errno;
     file_ = std::move(opened);
     torn_ = ends_inside_a_line(path_, file_.get());
     return 0;

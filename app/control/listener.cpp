@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "folder.hpp"
+
 namespace snmpgate::app {
 namespace {
 
@@ -24,16 +26,6 @@ constexpr int kWaiting = 64;  // clients the kernel keeps for us until we accept
     refuse(path, what + ": " + std::strerror(error),
            permission ? "let the user snmpgate runs as write there, or set control.socket to where it may"
                       : "set control.socket to a path that can be created");
-}
-
-// mkdir -p with our mode; 0, or the errno.
-int make_directory(const std::filesystem::path& directory) {
-    constexpr mode_t kMode = 0750;
-    if (::mkdir(directory.c_str(), kMode) == 0 || errno == EEXIST) return 0;
-    const std::filesystem::path parent = directory.parent_path();
-    if (errno != ENOENT || parent.empty() || parent == directory) return errno;
-    if (const int error = make_directory(parent); error != 0) return error;
-    return ::mkdir(directory.c_str(), kMode) == 0 || errno == EEXIST ? 0 : errno;
 }
 
 FileDescriptor unix_socket() {

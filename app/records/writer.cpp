@@ -9,21 +9,13 @@
 
 #include <sys/stat.h>
 
+#include "folder.hpp"
+
 namespace snmpgate::app {
 namespace {
 
 constexpr uint64_t kSecond = 1'000'000'000;
 constexpr uint64_t kSilence = 60 * kSecond;  // between two messages of one kind
-
-// mkdir -p with our mode; 0, or the errno. What is there and no directory shows when it is used.
-int make_directory(const std::filesystem::path& directory) {
-    constexpr mode_t kMode = 0750;
-    if (::mkdir(directory.c_str(), kMode) == 0 || errno == EEXIST) return 0;
-    const std::filesystem::path parent = directory.parent_path();
-    if (errno != ENOENT || parent.empty() || parent == directory) return errno;
-    if (const int error = make_directory(parent); error != 0) return error;
-    return ::mkdir(directory.c_str(), kMode) == 0 || errno == EEXIST ? 0 : errno;
-}
 
 std::string_view cure(int error) {
     switch (error) {

@@ -64,48 +64,44 @@ Operator::Operator(Appliance& appliance, Carrier& carrier, Config config, Config
     commands.add("reload", [this](const Json&) { return reload(); });
 }
 
-void Operator::publish(const Config& config, const Orders& orders, uint64_t generation, bool same_config) {
-    if (!appliance_.publish(config, orders, generation, same_config))
-        throw std::runtime_error(
-            "is published, but not every core has adopted it within a second; ask `snmpgatectl status`");
-}
-
 Operator::Answer Operator::reload() {
     Config fresh = load_config(files_.config, files_.driver);
     check_unchanged(config_, fresh, files_.config.string());
     const uint64_t was = generation_;
     const std::vector<std::string> told = warnings(fresh);
-    publish(fresh, orders_, was + 1, false);
+    const bool adopted = appliance_.publish(fresh, orders_, was + 1, false);
     carrier_.adopt(names_of(fresh.realms), {fresh.alerts.limit_count, fresh.alerts.limit_seconds});
     config_ = std::move(fresh);
     generation_ = was + 1;
-    return {{"generation", generation_}, {"was", was}, {"warnings", told}};
+    return {{"generation", generation_}, {"was", was}, {"adopted", adopted}, {"warnings", told}};
 }
 
 Operator::Answer Operator::order(const Json& arguments, bool block) {
     const std::vector<Target> targets = targets_of(arguments);
     Orders orders = orders_;
     const Orders::Outcome outcome = orders.apply(config_.blocklist, targets, block);
-    if (!outcome.changed.empty()) publish(config_, orders, generation_, true);
+    const bool adopted = outcome.changed.empty() || appliance_.publish(config_, orders, generation_, true);
     orders_ = std::move(orders);
     return {{"changed", outcome.changed},
             {"unchanged", outcome.unchanged},
+            {"adopted", adopted},
             {"macs", orders_.blocked_macs(config_.blocklist)},
             {"prefixes", orders_.prefixes(config_.blocklist).size()}};
 }
 
 Operator::Answer Operator::mode(const Json& arguments) {
     const decide::Mode was = config_.mode;
+    bool adopted = true;
     if (arguments.contains("mode")) {
         const Json& wanted = arguments["mode"];
         if (wanted != "monitor" && wanted != "prevent")
             throw std::runtime_error("mode = " + shown(wanted) + ": must be \"monitor\" or \"prevent\"");
         Config config = config_;
         config.mode = wanted == "monitor" ? decide::Mode::monitor : decide::Mode::prevent;
-        if (config.mode != was) publish(config, orders_, generation_, true);
+        if (config.mode != was) adopted = appliance_.publish(config, orders_, generation_, true);
         config_ = std::move(config);
     }
-    return {{"mode", name_of(config_.mode)}, {"was", name_of(was)}};
+    return {{"mode", name_of(config_.mode)}, {"was", name_of(was)}, {"adopted", adopted}};
 }
 
 Operator::Answer Operator::stats() const {
@@ -139,8 +135,7 @@ Operator::Answer Operator::status() const {
         {"received", received(books)},
         {"sent", sent(books)},
         {"discarded", discarded(books)},
-        {"in_flight", all["in_flight"]},
-        {"balance", all["balance"]}};
+        {"in_flight", all["in_flight"]}};
     answer["lcores"] = appliance_.lcores();
     answer["memory"] = appliance_.memory();
     return answer;

@@ -40,7 +40,6 @@ class Operator {
     [[nodiscard]] Answer blocks() const;
     Answer order(const Json& arguments, bool block);
     Answer mode(const Json& arguments);
-    void publish(const Config& config, const Orders& orders, uint64_t generation, bool same_config);
 
     Appliance& appliance_;
     Carrier& carrier_;

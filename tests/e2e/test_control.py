@@ -85,11 +85,11 @@ class Control:
 
     def test_monitor_lets_through_what_it_would_discard(self):
         self.ask("block", lab.BLOCKED_MAC)
-        self.assertEqual(self.ask("mode", "monitor"), {"mode": "monitor", "was": "prevent"})
+        self.assertEqual(self.ask("mode", "monitor"), {"mode": "monitor", "was": "prevent", "adopted": True})
         before = self.ask("stats")["would_discard"].get("blocked_mac", 0)
         self.assertEqual(self.arrived(), 50)
         self.assertGreaterEqual(self.ask("stats")["would_discard"]["blocked_mac"], before + 50)
-        self.assertEqual(self.ask("mode", "prevent"), {"mode": "prevent", "was": "monitor"})
+        self.assertEqual(self.ask("mode", "prevent"), {"mode": "prevent", "was": "monitor", "adopted": True})
         self.assertEqual(self.arrived(), 0)
         reasons = {entry["name"]: entry for entry in self.ask("reasons")["reasons"]}
         self.assertGreaterEqual(reasons["blocked_mac"]["discarded"], 50)

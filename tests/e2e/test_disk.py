@@ -94,32 +94,20 @@ class Full(DiskTest):
         self.assertGreater(stats["records"]["lost_writing"], 0)
         on_disk = read_records(self.lab.disk)
         self.assert_accounted(stats, on_disk)
-        self.assertGreaterEqual(sum(map(missing_between, on_disk.values())), stats["records"]["lost_writing"])
+        self.assertGreater(sum(map(missing_between, on_disk.values())), 1000)
         self.assertGreater(sum(map(len, on_disk.values())), sum(map(len, full.values())) + 1000)
 
 
 class Slow(DiskTest):
-    """Each write to the disk takes 0.2 s: a program that waits for it would answer five pings a second."""
+    """Each write to the disk takes a second: whoever waits for it would answer one ping a second."""
 
     config = DiskTest.config | {"records": DiskTest.config["records"] | {"blocks": 4}}
-
-    @classmethod
-    def make_lab(cls):
-        # -D: strace is no parent, so that signals and exit status are snmpgate's own. Ports of net_tap use writev.
-        slow = ("strace", "-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=write",
-                "-e", "inject=write:delay_enter=200000")
-        return lab.Lab(cls.config, layout=cls.layout, before_gate=slow)
-
-    @classmethod
-    def setUpClass(cls):
-        if cls.why_not() is None:
-            super().setUpClass()
 
     @staticmethod
     def why_not():
         if not lab.shutil.which("strace"):
             return "no strace (tools/setup)"
-        tried = lab.run(["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", "trace=write", "true"], check=False)
+        tried = lab.run(["strace", "-o", "/dev/null", "true"], check=False)
         return None if tried.returncode == 0 else f"strace is not permitted: {tried.stderr.strip()}"
 
     def setUp(self):
@@ -127,10 +115,22 @@ class Slow(DiskTest):
             self.skipTest(reason)
         super().setUp()
 
+    def slow_down(self):
+        """By strace, all threads but the lcores."""
+        threads = pathlib.Path(f"/proc/{self.lab.gate.popen.pid}/task").iterdir()
+        words = [word for thread in threads if "-worker" not in (thread / "comm").read_text() for word in ("-p", thread.name)]
+        strace = self.lab.start("gate", "strace", "strace", *words, "-o", "/dev/null", "-e", "trace=write",
+                                "-e", "inject=write:delay_enter=1000000")
+        lab.wait_for(lambda: strace.errors().count(" attached") == len(words) // 2, f"strace at all threads: {words}")
+        return strace
+
     def test_frames_do_not_wait(self):
-        self.pings(4000)
+        strace = self.slow_down()
+        self.pings(4000)  # 31 blocks of records
         lab.wait_for(lambda: self.size() >= 2 * BLOCK, "blocks that were written and are free again")
         self.pings(300)
+        strace.stop(lab.signal.SIGINT)
+        self.lab.processes.remove(strace)
         stats = self.stop_gate()
         self.assertEqual(stats["discarded"], {})
         self.assertGreater(stats["records"]["lost"], 0)

@@ -192,7 +192,8 @@ std::string render(const std::string& command, const Json& result) {
         {"status", status}, {"stats", stats},     {"reasons", reasons}, {"block", block}, {"blocks", blocks},
         {"mode", mode},     {"unblock", unblock}, {"reload", reload},   {"ports", ports}};
     const auto it = kRenderers.find(command);
-    return it != kRenderers.end() ? it->second(result) : outline(result);
+    const std::string late = member(result, "adopted") == false ? "not every core has adopted it yet\n" : "";
+    return (it != kRenderers.end() ? it->second(result) : outline(result)) + late;
 }
 
 }  // namespace snmpgate::control
