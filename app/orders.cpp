@@ -60,15 +60,17 @@ std::string to_text(const Target& target) {
 }
 
 Orders::Outcome Orders::apply(const Config::Blocklist& configured, std::span<const Target> targets, bool block) {
-    if (macs_.size() + prefixes_.size() + targets.size() > kMost)
+    Orders next = *this;
+    Outcome outcome;
+    for (const Target& target : targets) {
+        const bool changed = std::visit([&](const auto& value) { return next.apply(configured, value, block); }, target);
+        (changed ? outcome.changed : outcome.unchanged).push_back(to_text(target));
+    }
+    if (next.macs_.size() + next.prefixes_.size() > kMost)
         throw std::runtime_error("there is room for " + std::to_string(kMost) + " orders, " +
                                  std::to_string(macs_.size() + prefixes_.size()) +
                                  " are given already; put them into the configuration's blocklist, and reload");
-    Outcome outcome;
-    for (const Target& target : targets) {
-        const bool changed = std::visit([&](const auto& value) { return apply(configured, value, block); }, target);
-        (changed ? outcome.changed : outcome.unchanged).push_back(to_text(target));
-    }
+    *this = std::move(next);
     return outcome;
 }
 
@@ -94,7 +96,7 @@ std::vector<locate::Prefix> Orders::prefixes(const Config::Blocklist& configured
         if (order == prefixes_.end() || order->second) all.push_back(prefix);
     }
     for (const auto& [prefix, block] : prefixes_)
-        if (block) all.push_back(prefix);
+        if (block && !holds(configured.prefixes, prefix)) all.push_back(prefix);
     return all;
 }
 

@@ -56,11 +56,10 @@ Cores choose(const Config::Cores& config, const Machine& machine) {
     if (!given) return by_machine(layout, machine);
     for (const auto& [key, list] :
          {std::pair{"cores.rx", &config.rx}, {"cores.workers", &config.workers}, {"cores.tx", &config.tx}})
-        if (list->empty() && (layout == Layout::split || list == &config.workers))
+        if (list->empty() && layout == Layout::split)
             refuse(key, "[]",
-                   layout == Layout::split ? "the split layout needs a CPU in each of cores.rx, cores.workers and "
-                                             "cores.tx; or leave out all three, and the machine decides"
-                                           : "must name a CPU, or be left out");
+                   "the split layout needs a CPU in each of cores.rx, cores.workers and cores.tx; or leave out all "
+                   "three, and the machine decides");
     return {layout, config.rx, config.workers, config.tx};
 }
 

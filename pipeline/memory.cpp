@@ -9,6 +9,7 @@ namespace snmpgate {
 namespace {
 
 constexpr size_t kLine = RTE_CACHE_LINE_SIZE;
+constexpr size_t kPage = 4096;  // the most that anything is aligned to
 
 constexpr size_t aligned(size_t at, size_t alignment) { return (at + alignment - 1) & ~(alignment - 1); }
 
@@ -33,7 +34,7 @@ void NodeMemory::do_deallocate(void* memory, size_t bytes, size_t) {
 
 void Arena::Free::operator()(std::byte* block) const { rte_free(block); }
 
-Arena::Arena(size_t bytes, int node) : size_(bytes), block_(static_cast<std::byte*>(take(bytes, kLine, node))) {}
+Arena::Arena(size_t bytes, int node) : size_(bytes), block_(static_cast<std::byte*>(take(bytes, kPage, node))) {}
 
 // Pieces begin on cache lines of their own, as Meter counts them: no two lcores share one.
 void* Arena::do_allocate(size_t bytes, size_t alignment) {

@@ -1,5 +1,6 @@
 #include "run/operator.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "config/address.hpp"
@@ -193,7 +194,8 @@ Operator::Answer Operator::blocks() const {
     for (const Orders::Order& given : orders_.list()) {
         const std::string text = to_text(given.target);
         ordered.push_back({{"target", text}, {"action", given.block ? "block" : "unblock"}});
-        if (given.block && std::holds_alternative<wire::Mac>(given.target)) macs.push_back(text);
+        const bool listed = std::find(macs.begin(), macs.end(), text) != macs.end();
+        if (given.block && !listed && std::holds_alternative<wire::Mac>(given.target)) macs.push_back(text);
     }
     for (const locate::Prefix& prefix : orders_.prefixes(config_.blocklist)) prefixes.push_back(to_text(prefix));
     return {{"macs", macs},

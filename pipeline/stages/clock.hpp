@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 
@@ -17,30 +18,31 @@ namespace snmpgate::stages {
 //
 //   behind by 80 µs  → rate + 10 ppm, behind by 70 µs a second later
 //
-// One writer, any number of readers; a reader that meets a change reads again (a sequence lock).
+// One writer, any number of readers, none of which ever waits for the writer, who may lose its CPU at any point: it
+// fills the slot that is not in use and then points to it. A reader whose slot went out of use meanwhile reads again.
+// Around a change two readings may differ by a rate's difference over the time the writer took, a microsecond at most on
+// a busy machine: who must not see time go back keeps the latest, as Worker does.
 class Clock {
  public:
     // `wall`: ns since 1970.
-    explicit Clock(uint64_t wall) : hertz_(static_cast<double>(rte_get_tsc_hz())) { set({rte_rdtsc(), wall, rate(0)}); }
+    explicit Clock(uint64_t wall) : hertz_(static_cast<double>(rte_get_tsc_hz())) {
+        set({rte_rdtsc(), wall, rate(0)});
+    }
 
+    // Any thread.
     [[nodiscard]] uint64_t now() const {
-        Base base{};
-        uint32_t before = 0;
-        do {
-            before = sequence_.load(std::memory_order_acquire);
-            base = {tsc_.load(std::memory_order_relaxed), ns_.load(std::memory_order_relaxed),
-                    rate_.load(std::memory_order_relaxed)};
+        while (true) {
+            const uint32_t used = in_use_.load(std::memory_order_acquire);
+            const uint64_t time = slots_[used % 2].at(rte_rdtsc());
             std::atomic_thread_fence(std::memory_order_acquire);
-        } while ((before & 1) != 0 || sequence_.load(std::memory_order_relaxed) != before);
-        return at(base, rte_rdtsc());
+            if (in_use_.load(std::memory_order_relaxed) == used) return time;
+        }
     }
 
     // Control thread, about once a second: `wall` as the system's clock has it now.
     void discipline(uint64_t wall) {
         const uint64_t tsc = rte_rdtsc();
-        const uint64_t here = at({tsc_.load(std::memory_order_relaxed), ns_.load(std::memory_order_relaxed),
-                                  rate_.load(std::memory_order_relaxed)},
-                                 tsc);
+        const uint64_t here = slots_[in_use_.load(std::memory_order_relaxed) % 2].at(tsc);
         const double behind = static_cast<double>(static_cast<int64_t>(wall - here)) / 1e9;
         if (behind > kStep)
             set({tsc, wall, rate(0)});
@@ -53,30 +55,36 @@ class Clock {
     static constexpr double kGain = 1.0 / 8;
     static constexpr double kMostSlew = 500e-6;
 
-    struct Base {
+    __extension__ using Wide = unsigned __int128;
+
+    struct Line {
         uint64_t tsc, ns, rate;  // rate: ns per cycle, times 2^32
+    };
+    struct Slot {
+        std::atomic<uint64_t> tsc{0}, ns{0}, rate{0};
+
+        [[nodiscard]] uint64_t at(uint64_t now) const {
+            const uint64_t begin = tsc.load(std::memory_order_relaxed);
+            const uint64_t cycles = now > begin ? now - begin : 0;  // TSCs of two CPUs may differ by a few
+            return ns.load(std::memory_order_relaxed) +
+                   static_cast<uint64_t>(static_cast<Wide>(cycles) * rate.load(std::memory_order_relaxed) >> 32);
+        }
     };
 
     [[nodiscard]] uint64_t rate(double slew) const { return static_cast<uint64_t>((1 + slew) * 1e9 / hertz_ * 0x1p32); }
-    [[nodiscard]] static uint64_t at(const Base& base, uint64_t tsc) {
-        const uint64_t cycles = tsc > base.tsc ? tsc - base.tsc : 0;  // TSCs of two CPUs may differ by a few
-        return base.ns + static_cast<uint64_t>(static_cast<Wide>(cycles) * base.rate >> 32);
+    void set(const Line& line) {
+        const uint32_t next = in_use_.load(std::memory_order_relaxed) + 1;
+        std::atomic_thread_fence(std::memory_order_release);  // who reads what is written now knows what is in use
+        Slot& slot = slots_[next % 2];
+        slot.tsc.store(line.tsc, std::memory_order_relaxed);
+        slot.ns.store(line.ns, std::memory_order_relaxed);
+        slot.rate.store(line.rate, std::memory_order_relaxed);
+        in_use_.store(next, std::memory_order_release);
     }
-    void set(const Base& base) {
-        const uint32_t sequence = sequence_.load(std::memory_order_relaxed);
-        sequence_.store(sequence + 1, std::memory_order_relaxed);
-        std::atomic_thread_fence(std::memory_order_release);
-        tsc_.store(base.tsc, std::memory_order_relaxed);
-        ns_.store(base.ns, std::memory_order_relaxed);
-        rate_.store(base.rate, std::memory_order_relaxed);
-        sequence_.store(sequence + 2, std::memory_order_release);
-    }
-
-    __extension__ using Wide = unsigned __int128;
 
     const double hertz_;
-    std::atomic<uint32_t> sequence_{0};
-    std::atomic<uint64_t> tsc_{0}, ns_{0}, rate_{0};  // written by the control thread
+    std::array<Slot, 2> slots_;  // written by the control thread
+    std::atomic<uint32_t> in_use_{0};
 };
 
 }  // namespace snmpgate::stages

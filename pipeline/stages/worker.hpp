@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory_resource>
@@ -35,7 +36,7 @@ class Worker {
     void step(std::span<rte_mbuf* const> in, uint64_t now, const Policy& policy, Egress& out);
 
     // To be called when there is nothing to do: hands on records that have waited long enough.
-    void idle(uint64_t now) { records_.flush(now); }
+    void idle(uint64_t now) { records_.flush(now_ = std::max(now_, now)); }
     // Hands on all records.
     void drain() { records_.close(); }
 
