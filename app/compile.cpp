@@ -47,7 +47,8 @@ size_t compiled_bytes(const Config& config) {
     const auto policy = make_in<Policy>(meter, meter);
     policy->realms = realms(config, meter);
     policy->prefixes = decide::BlockedPrefixes{config.blocklist.prefixes, meter};
-    return meter.bytes() + decide::Stations::bytes(config.blocklist.macs.size()) + decide::Stations::bytes(Orders::kMost);
+    return meter.bytes() + decide::Stations::bytes(config.blocklist.macs.size()) +
+           decide::Stations::bytes(Orders::kMost);
 }
 
 }  // namespace snmpgate::app

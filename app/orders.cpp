@@ -63,7 +63,8 @@ Orders::Outcome Orders::apply(const Config::Blocklist& configured, std::span<con
     Orders next = *this;
     Outcome outcome;
     for (const Target& target : targets) {
-        const bool changed = std::visit([&](const auto& value) { return next.apply(configured, value, block); }, target);
+        const bool changed =
+            std::visit([&](const auto& value) { return next.apply(configured, value, block); }, target);
         (changed ? outcome.changed : outcome.unchanged).push_back(to_text(target));
     }
     if (next.macs_.size() + next.prefixes_.size() > kMost)

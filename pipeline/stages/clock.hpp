@@ -20,14 +20,12 @@ namespace snmpgate::stages {
 //
 // One writer, any number of readers, none of which ever waits for the writer, who may lose its CPU at any point: it
 // fills the slot that is not in use and then points to it. A reader whose slot went out of use meanwhile reads again.
-// Around a change two readings may differ by a rate's difference over the time the writer took, a microsecond at most on
-// a busy machine: who must not see time go back keeps the latest, as Worker does.
+// Around a change two readings may differ by a rate's difference over the time the writer took, a microsecond at most
+// on a busy machine: who must not see time go back keeps the latest, as Worker does.
 class Clock {
  public:
     // `wall`: ns since 1970.
-    explicit Clock(uint64_t wall) : hertz_(static_cast<double>(rte_get_tsc_hz())) {
-        set({rte_rdtsc(), wall, rate(0)});
-    }
+    explicit Clock(uint64_t wall) : hertz_(static_cast<double>(rte_get_tsc_hz())) { set({rte_rdtsc(), wall, rate(0)}); }
 
     // Any thread.
     [[nodiscard]] uint64_t now() const {

@@ -25,10 +25,10 @@ enum class Yields : uint8_t {
 
 // An lcore's dealings with the control thread.
 struct alignas(64) Turn {
-    std::atomic<bool> stop{false};  // written by the control thread
+    std::atomic<bool> stop{false};   // written by the control thread
     std::atomic<bool> ended{false};  // written by the lcore, last: what it used may be taken apart
     Yields yields = Yields::never;   // set before it runs
-    Count rounds, busy_rounds;      // written by the lcore: of its loop, and those in which there were frames
+    Count rounds, busy_rounds;       // written by the lcore: of its loop, and those in which there were frames
 };
 
 // One round each: how many frames there were. Between two rounds nothing is held, so policy may change.

@@ -145,7 +145,7 @@ class Killed(DiskTest):
     def test_whole_blocks_stay(self):
         if not self.TOOL.exists():
             self.skipTest(f"{self.TOOL} is not built")
-        flood = self.lab.start("outside", "flood", "ping", "-n", "-q", "-f", "-w", "20", lab.AGENT_PUBLIC)
+        flood = self.lab.start("outside", "flood", "ping", "-n", "-q", "-i", "0.001", "-w", "20", lab.AGENT_PUBLIC)
         lab.wait_for(lambda: self.size() >= 8 * BLOCK, "records on disk", 15)
         before = self.all_records()
         status = self.lab.gate.stop(lab.signal.SIGKILL)
