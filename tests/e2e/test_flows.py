@@ -8,6 +8,7 @@ import random
 import sys
 import unittest
 
+import drivers
 import flows
 import lab
 from case import LabTest
@@ -78,6 +79,9 @@ class Flows:
         self.assertGreater(stats["received"], 2 * FLOWS * flows.DATAGRAMS)
         self.assert_every_lcore_worked(stats)
 
+    def as_seen_outside(self, host):
+        return lab.to_public(host) if self.lab.translates_headers else host
+
     def dress(self):
         """Addresses for the flows, neighbours that know them, and a queue in front of the gate that no pause overflows."""
         for role, addresses in (("outside", MANAGERS), ("inside", HOSTS)):
@@ -85,13 +89,13 @@ class Flows:
                 self.lab.ip(role, "address", "add", f"{address}/24", "dev", INTERFACES[role])
             self.lab.ip(role, "link", "set", INTERFACES[role], "txqueuelen", "20000")
         for manager, host in zip(MANAGERS, HOSTS):
-            self.lab.run_in("outside", "ping", "-n", "-c", "1", "-W", "2", "-I", manager, lab.to_public(host))
+            self.lab.run_in("outside", "ping", "-n", "-c", "1", "-W", "2", "-I", manager, self.as_seen_outside(host))
 
     def exchange(self):
         def start(role, name, *words):
             return self.lab.start(role, f"{name}-{role}", sys.executable, "-B", flows.__file__, name, *words)
 
-        pairs = {"outside": [(manager, lab.to_public(host)) for manager, host in PAIRS],
+        pairs = {"outside": [(manager, self.as_seen_outside(host)) for manager, host in PAIRS],
                  "inside": [(host, manager) for manager, host in PAIRS]}
         receivers = {role: start(role, "receive", self.lab.directory / f"{role}.json") for role in INTERFACES}
         for receiver in receivers.values():
@@ -146,6 +150,31 @@ class FlowsFused(Flows, LabTest):
 
 class FlowsSplit(Flows, LabTest):
     layout = lab.SPLIT
+
+
+class FlowsFusedTwoWorkers(Flows, LabTest):
+    """Each worker has a queue of its own of both ports, and packet fanout brings both directions of a conversation to
+    one; not with header translation, which would part them."""
+
+    config = {"realms": []}
+    layout = {"layout": "fused", "workers": [lab.CPUS[0], lab.CPUS[-1]]}
+
+    @classmethod
+    def make_lab(cls):
+        driver = drivers.driver_file("af_packet") | {"cores": cls.layout}
+        for port in driver["ports"].values():
+            port["device"] += ",qpairs=2"
+        return drivers.DriverLab(cls.config, driver)
+
+    def setUp(self):
+        super().setUp()
+        lab.wait_for(lambda: self.lab.ping(lab.AGENT_PRIVATE) == 1, "the links")
+
+    def assert_every_lcore_worked(self, stats):
+        self.assertEqual([lcore["role"] for lcore in stats["lcores"]], ["fused", "fused"])
+        for lcore in stats["lcores"]:
+            for key in ("rounds", "busy_rounds", "received", "sent"):
+                self.assertGreater(lcore[key], 0, lcore)
 
 
 if __name__ == "__main__":
