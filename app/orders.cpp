@@ -1,8 +1,8 @@
 #include "orders.hpp"
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
+#include <unordered_set>
 
 #include "config/address.hpp"
 #include "config/refusal.hpp"
@@ -102,7 +102,8 @@ std::vector<locate::Prefix> Orders::prefixes(const Config::Blocklist& configured
 }
 
 size_t Orders::blocked_macs(const Config::Blocklist& configured) const {
-    std::set<uint64_t> blocked;
+    std::unordered_set<uint64_t> blocked;
+    blocked.reserve(configured.macs.size() + macs_.size());
     for (const wire::Mac& mac : configured.macs) blocked.insert(mac.key());
     for (const auto& [key, block] : macs_) block ? (void)blocked.insert(key) : (void)blocked.erase(key);
     return blocked.size();

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include <rte_ethdev.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
 
@@ -39,14 +40,23 @@ Appliance::Appliance(const Config& config, const Plan& plan)
         pools_.push_back(make_pool(("frames" + std::to_string(node)).c_str(), plan.frames, static_cast<int>(node)));
     }
     policies_.resize(plan.nodes);
-    std::array<rte_mempool*, kSides> pools;
-    pools.fill(pools_.front().get());  // each port takes what is on its own node, see Ports
+    const std::array<Device, kSides> devices = devices_of(config);
+    std::array<rte_mempool*, kSides> pools{};
+    for (const Side side : kBoth) pools[index(side)] = pool_for(devices[index(side)]).get();
     ports_ = std::make_unique<Ports>(config, plan.queues, pools, plan.spreads);
     build(config.records.blocks);
     publish(config, {}, 1, false);
 }
 
 Appliance::~Appliance() { ports_.reset(); }
+
+// A port's frames lie on its own node if there are lcores on it.
+const Pool& Appliance::pool_for(const Device& device) const {
+    uint16_t port = 0;
+    if (rte_eth_dev_get_port_by_name(device.name.c_str(), &port) != 0) return pools_.front();
+    const int node = rte_eth_dev_socket_id(port);
+    return node >= 0 && static_cast<size_t>(node) < pools_.size() ? pools_[static_cast<size_t>(node)] : pools_.front();
+}
 
 bool Appliance::publish(const Config& config, const Orders& orders, uint64_t generation, bool same_config) {
     constexpr std::chrono::seconds kPatience{1};

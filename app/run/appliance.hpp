@@ -11,6 +11,7 @@
 #include "memory.hpp"
 #include "orders.hpp"
 #include "plan.hpp"
+#include "ports/device.hpp"
 #include "ports/ports.hpp"
 #include "stages/lcores.hpp"
 #include "stats.hpp"
@@ -59,6 +60,7 @@ class Appliance {
         std::shared_ptr<void> lcore;
         std::function<void()> live;
     };
+    [[nodiscard]] const Pool& pool_for(const Device& device) const;
     void build(unsigned blocks);
     void build_rx(Core& core);
     void build_worker(Core& core, unsigned blocks);
