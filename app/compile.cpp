@@ -29,8 +29,13 @@ std::shared_ptr<Policy> compile(const Config& config, const Orders& orders, Node
     policy->mode = config.mode;
     policy->realms = realms(config, memory);
     policy->stations = before != nullptr ? before->stations : stations(config.blocklist.macs, memory.node());
-    policy->orders = ordered(orders, memory.node());
-    policy->prefixes = decide::BlockedPrefixes{orders.prefixes(config.blocklist), memory};
+    policy->ordered_stations = ordered(orders, memory.node());
+    policy->prefixes_as_configured = !orders.unblocks_prefixes();
+    if (before != nullptr && before->prefixes_as_configured && policy->prefixes_as_configured)
+        policy->prefixes = before->prefixes;
+    else
+        policy->prefixes = decide::BlockedPrefixes{orders.standing_prefixes(config.blocklist), memory};
+    policy->ordered_prefixes = decide::BlockedPrefixes{orders.added_prefixes(), memory};
     for (const uint16_t port : config.alg.ports) policy->snmp_ports.set(port);
     policy->translate_headers = config.nat.headers;
     policy->translate_values = config.alg.level != AlgLevel::off;

@@ -70,13 +70,16 @@ int main(int argc, char** argv) {
 
     // A file-size limit then fails the write, which is counted, instead of ending the process.
     std::signal(SIGXFSZ, SIG_IGN);
+    // Whoever reads what we say may go away: no reason to stop being a wire.
+    std::signal(SIGPIPE, SIG_IGN);
     try {
         refuse_unknown(program, argc, argv);
         program.parse(argc, argv);
         if (*run) app::run(load(files), files, eal);
         if (*check) {
             const app::Config config = app::load_config(files.config, files.driver);
-            std::cout << app::describe(config) << app::describe(app::make_plan(config, app::this_machine()));
+            const app::Plan plan = app::make_plan(config, app::this_machine());
+            std::cout << app::describe(config) << app::describe(plan) << app::would_start(config, plan);
         }
         if (*replay) {
             if (!options.external && !options.internal) throw CLI::RequiredError("--external or --internal");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <unordered_set>
 
 #include "config/address.hpp"
 #include "config/refusal.hpp"
@@ -16,9 +15,24 @@ wire::Mac mac_of(uint64_t key) {
     return mac;
 }
 
-template <typename List, typename Value>
-bool holds(const List& list, const Value& value) {
-    return std::find(list.begin(), list.end(), value) != list.end();
+constexpr auto kByKey = [](const wire::Mac& mac) { return mac.key(); };
+
+// The configuration's lists are sorted.
+bool holds(const Config::Blocklist& list, const wire::Mac& mac) {
+    return std::ranges::binary_search(list.macs, mac.key(), {}, kByKey);
+}
+bool holds(const Config::Blocklist& list, const locate::Prefix& prefix) {
+    return std::ranges::binary_search(list.prefixes, prefix);
+}
+
+// How many are blocked, if so many are configured.
+template <typename Map, typename Holds>
+size_t counted(size_t configured, const Map& orders, Holds is_configured) {
+    for (const auto& [key, block] : orders) {
+        if (block && !is_configured(key)) ++configured;
+        if (!block && is_configured(key)) --configured;
+    }
+    return configured;
 }
 
 // An order that says what the configuration says already is none.
@@ -76,11 +90,11 @@ Orders::Outcome Orders::apply(const Config::Blocklist& configured, std::span<con
 }
 
 bool Orders::apply(const Config::Blocklist& configured, const wire::Mac& mac, bool block) {
-    return note(macs_, mac.key(), block, holds(configured.macs, mac));
+    return note(macs_, mac.key(), block, holds(configured, mac));
 }
 
 bool Orders::apply(const Config::Blocklist& configured, const locate::Prefix& prefix, bool block) {
-    return note(prefixes_, prefix, block, holds(configured.prefixes, prefix));
+    return note(prefixes_, prefix, block, holds(configured, prefix));
 }
 
 std::vector<Orders::Order> Orders::list() const {
@@ -90,23 +104,41 @@ std::vector<Orders::Order> Orders::list() const {
     return list;
 }
 
-std::vector<locate::Prefix> Orders::prefixes(const Config::Blocklist& configured) const {
-    std::vector<locate::Prefix> all;
+std::vector<locate::Prefix> Orders::standing_prefixes(const Config::Blocklist& configured) const {
+    if (!unblocks_prefixes()) return configured.prefixes;
+    std::vector<locate::Prefix> standing;
     for (const locate::Prefix& prefix : configured.prefixes) {
         const auto order = prefixes_.find(prefix);
-        if (order == prefixes_.end() || order->second) all.push_back(prefix);
+        if (order == prefixes_.end() || order->second) standing.push_back(prefix);
     }
+    return standing;
+}
+
+std::vector<locate::Prefix> Orders::added_prefixes() const {
+    std::vector<locate::Prefix> added;
     for (const auto& [prefix, block] : prefixes_)
-        if (block && !holds(configured.prefixes, prefix)) all.push_back(prefix);
+        if (block) added.push_back(prefix);
+    return added;
+}
+
+bool Orders::unblocks_prefixes() const {
+    return std::ranges::any_of(prefixes_, [](const auto& order) { return !order.second; });
+}
+
+std::vector<locate::Prefix> Orders::prefixes(const Config::Blocklist& configured) const {
+    std::vector<locate::Prefix> all = standing_prefixes(configured);
+    for (const locate::Prefix& prefix : added_prefixes())
+        if (!holds(configured, prefix)) all.push_back(prefix);
     return all;
 }
 
 size_t Orders::blocked_macs(const Config::Blocklist& configured) const {
-    std::unordered_set<uint64_t> blocked;
-    blocked.reserve(configured.macs.size() + macs_.size());
-    for (const wire::Mac& mac : configured.macs) blocked.insert(mac.key());
-    for (const auto& [key, block] : macs_) block ? (void)blocked.insert(key) : (void)blocked.erase(key);
-    return blocked.size();
+    return counted(configured.macs.size(), macs_, [&](uint64_t key) { return holds(configured, mac_of(key)); });
+}
+
+size_t Orders::blocked_prefixes(const Config::Blocklist& configured) const {
+    return counted(configured.prefixes.size(), prefixes_,
+                   [&](const locate::Prefix& prefix) { return holds(configured, prefix); });
 }
 
 }  // namespace snmpgate::app

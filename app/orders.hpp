@@ -38,22 +38,22 @@ class Orders {
 
     // Against the configuration, what is to be known of a MAC address: blocked or not.
     [[nodiscard]] const std::map<uint64_t, bool>& macs() const { return macs_; }  // by Mac::key()
+    // The configured prefixes that are still blocked, and those blocked beside them.
+    [[nodiscard]] std::vector<locate::Prefix> standing_prefixes(const Config::Blocklist& configured) const;
+    [[nodiscard]] std::vector<locate::Prefix> added_prefixes() const;
+    [[nodiscard]] bool unblocks_prefixes() const;
     // All prefixes blocked now.
     [[nodiscard]] std::vector<locate::Prefix> prefixes(const Config::Blocklist& configured) const;
-    // How many MAC addresses are blocked now.
+    // How many are blocked now.
     [[nodiscard]] size_t blocked_macs(const Config::Blocklist& configured) const;
+    [[nodiscard]] size_t blocked_prefixes(const Config::Blocklist& configured) const;
 
  private:
     bool apply(const Config::Blocklist& configured, const wire::Mac& mac, bool block);
     bool apply(const Config::Blocklist& configured, const locate::Prefix& prefix, bool block);
 
-    struct Less {
-        bool operator()(const locate::Prefix& a, const locate::Prefix& b) const {
-            return a.base != b.base ? a.base < b.base : a.length < b.length;
-        }
-    };
     std::map<uint64_t, bool> macs_;
-    std::map<locate::Prefix, bool, Less> prefixes_;
+    std::map<locate::Prefix, bool> prefixes_;
 };
 
 }  // namespace snmpgate::app

@@ -25,7 +25,7 @@ bool ends_inside_a_line(const std::filesystem::path& path, int file) {
 
 int LogFile::open(bool empty) {
     const int folder = path_.has_parent_path() ? make_directory(path_.parent_path()) : 0;
-    const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (empty ? O_TRUNC : 0);
+    const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | (empty ? O_TRUNC : 0);
     FileDescriptor opened{::open(path_.c_str(), flags, 0640)};
     if (!opened) return folder != 0 ? folder : errno;
     file_ = std::move(opened);

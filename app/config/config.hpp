@@ -64,7 +64,7 @@ struct Config {
         decide::OnFailure ring_full = decide::OnFailure::discard;  // forward: unseen by any worker
     } frames;
 
-    struct Blocklist {
+    struct Blocklist {  // each sorted (MAC addresses by their key), nothing twice
         std::vector<wire::Mac> macs;
         std::vector<locate::Prefix> prefixes;
     } blocklist;

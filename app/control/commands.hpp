@@ -25,6 +25,13 @@ class Commands {
     // Throws std::runtime_error: what the handler refuses, or that there is no such command and which was meant.
     [[nodiscard]] nlohmann::ordered_json call(std::string_view name, const nlohmann::json& arguments);
 
+    // Does something that no handler may run beside.
+    template <typename Task>
+    void exclusively(Task task) {
+        const std::scoped_lock lock{mutex_};
+        task();
+    }
+
  private:
     std::mutex mutex_;
     std::map<std::string, Handler, std::less<>> handlers_;

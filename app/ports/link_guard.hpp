@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "side.hpp"
 
@@ -36,6 +37,10 @@ enum class Link : uint8_t {
     down,
     unknown
 };
+
+constexpr std::string_view name_of(Link link) {
+    return link == Link::up ? "up" : link == Link::down ? "down" : "unknown";
+}
 
 class LinkGuard {
  public:

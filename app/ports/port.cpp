@@ -144,7 +144,7 @@ PortState Port::state() const {
         state.mac = text.data();
         for (char& letter : state.mac) letter = static_cast<char>(std::tolower(letter));
     }
-    state.link_up = link() != Link::down;
+    state.link = link();
     rte_eth_link link{};
     if (rte_eth_link_get_nowait(id_, &link) == 0 && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN)
         state.speed_mbps = link.link_speed;

@@ -22,7 +22,7 @@ struct PortState {
     std::string device;  // as configured
     std::string driver;
     std::string mac;
-    bool link_up = false;
+    Link link = Link::unknown;
     bool lowered = false;     // by us, because the other side is down
     uint32_t speed_mbps = 0;  // 0: unknown
     uint16_t mtu = 0;         // bytes

@@ -48,7 +48,10 @@ Appliance::Appliance(const Config& config, const Plan& plan)
     publish(config, {}, 1, false);
 }
 
-Appliance::~Appliance() { ports_.reset(); }
+Appliance::~Appliance() {
+    if (running_) stop();  // whatever went wrong: nothing is taken apart under a running lcore
+    ports_.reset();
+}
 
 // A port's frames lie on its own node if there are lcores on it.
 const Pool& Appliance::pool_for(const Device& device) const {
@@ -174,6 +177,7 @@ void Appliance::build_fused(Core& core, unsigned blocks) {
 }
 
 void Appliance::start() {
+    running_ = true;
     for (const auto& core : cores_) {
         const auto life = [](void* argument) {
             static_cast<Core*>(argument)->live();
@@ -185,6 +189,7 @@ void Appliance::start() {
 }
 
 void Appliance::stop() {
+    running_ = false;
     for (const Role role : {Role::rx, Role::fused, Role::worker, Role::tx}) end(role);
 }
 

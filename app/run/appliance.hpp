@@ -83,6 +83,7 @@ class Appliance {
     Stages books_;
     std::vector<stages::BlockExchange*> exchanges_;
     unsigned readers_ = 0;
+    bool running_ = false;
 };
 
 }  // namespace snmpgate::app

@@ -51,7 +51,11 @@ std::vector<Target> targets_of(const Json& arguments) {
 }  // namespace
 
 Operator::Operator(Appliance& appliance, Carrier& carrier, Config config, ConfigFiles files, Commands& commands)
-    : appliance_(appliance), carrier_(carrier), config_(std::move(config)), files_(std::move(files)) {
+    : appliance_(appliance),
+      carrier_(carrier),
+      config_(std::move(config)),
+      files_(std::move(files)),
+      configured_mode_(config_.mode) {
     commands.add("status", [this](const Json&) { return status(); });
     commands.add("stats", [this](const Json&) { return stats(); });
     commands.add("reasons",
@@ -67,12 +71,18 @@ Operator::Operator(Appliance& appliance, Carrier& carrier, Config config, Config
 
 Operator::Answer Operator::reload() {
     Config fresh = load_config(files_.config, files_.driver);
+    const decide::Mode configured = fresh.mode;
+    if (ordered_mode_) fresh.mode = *ordered_mode_;
     check_unchanged(config_, fresh, files_.config.string());
     const uint64_t was = generation_;
-    const std::vector<std::string> told = warnings(fresh);
+    std::vector<std::string> told = warnings(fresh);
+    if (fresh.mode != configured)
+        told.push_back(std::string{"mode: stays "} + std::string{name_of(fresh.mode)} +
+                       " as ordered; the configuration says " + std::string{name_of(configured)});
     const bool adopted = appliance_.publish(fresh, orders_, was + 1, false);
     carrier_.adopt(names_of(fresh.realms), {fresh.alerts.limit_count, fresh.alerts.limit_seconds});
     config_ = std::move(fresh);
+    configured_mode_ = configured;
     generation_ = was + 1;
     return {{"generation", generation_}, {"was", was}, {"adopted", adopted}, {"warnings", told}};
 }
@@ -87,7 +97,7 @@ Operator::Answer Operator::order(const Json& arguments, bool block) {
             {"unchanged", outcome.unchanged},
             {"adopted", adopted},
             {"macs", orders_.blocked_macs(config_.blocklist)},
-            {"prefixes", orders_.prefixes(config_.blocklist).size()}};
+            {"prefixes", orders_.blocked_prefixes(config_.blocklist)}};
 }
 
 Operator::Answer Operator::mode(const Json& arguments) {
@@ -99,6 +109,7 @@ Operator::Answer Operator::mode(const Json& arguments) {
             throw std::runtime_error("mode = " + shown(wanted) + ": must be \"monitor\" or \"prevent\"");
         Config config = config_;
         config.mode = wanted == "monitor" ? decide::Mode::monitor : decide::Mode::prevent;
+        ordered_mode_ = config.mode == configured_mode_ ? std::nullopt : std::optional{config.mode};
         if (config.mode != was) adopted = appliance_.publish(config, orders_, generation_, true);
         config_ = std::move(config);
     }
@@ -167,7 +178,7 @@ Operator::Answer Operator::ports() const {
                         {"device", port.device},
                         {"driver", port.driver},
                         {"mac", port.mac},
-                        {"link", port.link_up ? "up" : "down"},
+                        {"link", name_of(port.link)},
                         {"lowered", port.lowered},
                         {"speed_mbps", port.speed_mbps},
                         {"mtu", port.mtu},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "config/config.hpp"
@@ -46,6 +47,8 @@ class Operator {
     Config config_;  // in force, the operator's mode in it
     const ConfigFiles files_;
     Orders orders_;
+    decide::Mode configured_mode_;
+    std::optional<decide::Mode> ordered_mode_;  // none: the configuration's
     uint64_t generation_ = 1;
     const std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };

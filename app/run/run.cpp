@@ -88,13 +88,23 @@ void control(Appliance& appliance, Commands& commands, ControlServer& server, Ca
         }
         server.serve(waiting);
         const auto now = std::chrono::steady_clock::now();
-        if (links.due(now)) appliance.ports().follow_links(now);
+        if (links.due(now)) commands.exclusively([&] { appliance.ports().follow_links(now); });
         if (second.due(now)) appliance.clock().discipline(wall_clock());
         appliance.reclaim();
     }
 }
 
 }  // namespace
+
+std::string would_start(const Config& config, const Plan& plan) {
+    if (config.ports.external.empty() && config.ports.internal.empty()) return "";
+    try {
+        preflight(config, eal_arguments(config, plan, {}), plan.bytes());
+        return "";
+    } catch (const std::runtime_error& why) {
+        return std::string{"warning     does not start here as it is: "} + why.what() + '\n';
+    }
+}
 
 void run(const Config& config, const ConfigFiles& files, const std::vector<std::string>& more) {
     const Plan plan = make_plan(config, this_machine());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <memory_resource>
 #include <span>
 
@@ -11,16 +12,20 @@ namespace snmpgate::decide {
 // The blocked prefixes of both families, merged into disjoint ranges. Read-only on the path.
 class BlockedPrefixes {
  public:
-    // In any order, one may hold another. The table lives in `memory`, which must outlive it.
-    explicit BlockedPrefixes(std::span<const locate::Prefix> prefixes = {},
+    BlockedPrefixes() = default;
+    // In any order, one may hold another. The table lives in `memory`, which must outlive it; copies share it.
+    explicit BlockedPrefixes(std::span<const locate::Prefix> prefixes,
                              std::pmr::memory_resource& memory = *std::pmr::get_default_resource());
 
-    [[nodiscard]] bool empty() const { return table_.empty(); }
-    [[nodiscard]] bool holds(const locate::Address& address) const { return table_.find(address) != nullptr; }
+    [[nodiscard]] bool empty() const { return table_ == nullptr; }
+    [[nodiscard]] bool holds(const locate::Address& address) const {
+        return table_ != nullptr && table_->find(address) != nullptr;
+    }
 
  private:
     struct Blocked {};
-    locate::RangeTable<locate::Address, Blocked> table_;
+    using Table = locate::RangeTable<locate::Address, Blocked>;
+    std::shared_ptr<const Table> table_;  // null: none is blocked
 };
 
 }  // namespace snmpgate::decide

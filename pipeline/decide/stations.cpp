@@ -3,10 +3,10 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <new>
 #include <stdexcept>
 #include <string>
 
-#include <rte_errno.h>
 #include <rte_hash.h>
 #include <rte_hash_crc.h>
 
@@ -38,9 +38,7 @@ Stations::Stations(std::span<const Entry> entries, int node) {
     parameters.hash_func = rte_hash_crc;
     parameters.socket_id = node;
     table_ = {rte_hash_create(&parameters), rte_hash_free};
-    if (table_ == nullptr)
-        throw std::runtime_error("no memory for " + std::to_string(entries.size()) +
-                                 " MAC addresses: " + rte_strerror(rte_errno));
+    if (table_ == nullptr) throw std::bad_alloc{};
     for (const auto& [mac, station] : entries) {
         const uint64_t key = mac.key();
         if (rte_hash_add_key_data(table_.get(), &key, packed(station)) < 0)

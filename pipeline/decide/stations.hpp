@@ -24,7 +24,7 @@ class Stations {
     using Entry = std::pair<wire::Mac, Station>;
 
     Stations() = default;
-    // In hugepages of NUMA node `node`. Throws std::runtime_error if there is no memory for them. Control side, after
+    // In hugepages of NUMA node `node`. Throws std::bad_alloc if there is no memory for them. Control side, after
     // rte_eal_init.
     Stations(std::span<const Entry> entries, int node);
 

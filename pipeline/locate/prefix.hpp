@@ -37,7 +37,7 @@ struct Prefix {
         const uint64_t low = length <= 64 ? ~uint64_t{0} : length == 128 ? 0 : ~uint64_t{0} >> (length - 64);
         return {base.high | high, base.low | low};
     }
-    constexpr bool operator==(const Prefix&) const = default;
+    constexpr auto operator<=>(const Prefix&) const = default;
 };
 
 }  // namespace snmpgate::locate

@@ -29,7 +29,8 @@ bool Generations::publish(std::vector<std::shared_ptr<const Policy>> by_node, st
         if (retired_.empty()) return true;
         std::this_thread::sleep_for(std::chrono::microseconds{50});
     } while (std::chrono::steady_clock::now() < end);
-    return false;
+    reclaim();  // we may have been away longer than they
+    return retired_.empty();
 }
 
 void Generations::reclaim() {

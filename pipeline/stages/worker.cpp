@@ -88,7 +88,7 @@ void Worker::parse(Frame& frame, rte_mbuf* mbuf, size_t slot) {
 
 // Both stations of every frame at once: the table's cache misses overlap.
 void Worker::look_up(std::span<Frame> burst, const Policy& policy) {
-    if (policy.stations.empty() && policy.orders.empty()) {
+    if (policy.stations.empty() && policy.ordered_stations.empty()) {
         for (Frame& frame : burst) frame.source = frame.destination = {};
         return;
     }
@@ -99,7 +99,7 @@ void Worker::look_up(std::span<Frame> burst, const Policy& policy) {
         keys[2 * i] = wire::source_mac(burst[i].extent.head).key();
         keys[2 * i + 1] = wire::destination_mac(burst[i].extent.head).key();
     }
-    for (const decide::Stations* table : {&policy.stations, &policy.orders})
+    for (const decide::Stations* table : {&policy.stations, &policy.ordered_stations})
         if (!table->empty()) table->lookup({keys.data(), burst.size() * 2}, {stations.data(), burst.size() * 2});
     for (size_t i = 0; i < burst.size(); ++i) {
         burst[i].source = stations[2 * i];

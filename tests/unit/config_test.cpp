@@ -113,9 +113,9 @@ TEST(Config, ReadsEverySection) {
     EXPECT_EQ(config.alg.untranslatable, decide::OnFailure::discard);
     EXPECT_EQ(config.frames.malformed, decide::OnFailure::discard);
     EXPECT_THAT(config.blocklist.macs, ElementsAre(wire::Mac{{0x00, 0x1B, 0x54, 0xAA, 0x00, 0x01}}));
-    EXPECT_THAT(config.blocklist.prefixes, ElementsAre(locate::Prefix{locate::Address::v4(0xC0A80000), 112},
-                                                       locate::Prefix{locate::Address{0x20010DB800000000, 0}, 32},
-                                                       locate::Prefix{locate::Address::v4(0x0A000001), 128}));
+    EXPECT_THAT(config.blocklist.prefixes, ElementsAre(locate::Prefix{locate::Address::v4(0x0A000001), 128},
+                                                       locate::Prefix{locate::Address::v4(0xC0A80000), 112},
+                                                       locate::Prefix{locate::Address{0x20010DB800000000, 0}, 32}));
     EXPECT_EQ(config.records.directory, "/tmp/r");
     EXPECT_THAT(config.records.also, ElementsAre(wire::Protocol::icmp, wire::Protocol::telnet));
     EXPECT_EQ(config.records.rotate_bytes, 16384u);
