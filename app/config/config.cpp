@@ -126,7 +126,7 @@ void read_blocklist(Section& blocklist, Config::Blocklist& into) {
         into.prefixes.reserve(list.size());
         list.each("prefixes", [&](const Value& value) { into.prefixes.push_back(read_text(value, listed_prefix)); });
     });
-    std::ranges::sort(into.macs, {}, &wire::Mac::key);
+    std::ranges::sort(into.macs, [](const wire::Mac& a, const wire::Mac& b) { return a.key() < b.key(); });
     std::ranges::sort(into.prefixes);
     into.macs.erase(std::unique(into.macs.begin(), into.macs.end()), into.macs.end());
     into.prefixes.erase(std::unique(into.prefixes.begin(), into.prefixes.end()), into.prefixes.end());
