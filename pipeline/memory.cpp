@@ -49,8 +49,8 @@ void* Meter::do_allocate(size_t bytes, size_t alignment) {
     return ::operator new (bytes, std::align_val_t{alignment});
 }
 
-void Meter::do_deallocate(void* memory, size_t bytes, size_t alignment) {
-    ::operator delete (memory, bytes, std::align_val_t{alignment});
+void Meter::do_deallocate(void* memory, size_t /*bytes*/, size_t alignment) {
+    ::operator delete (memory, std::align_val_t{alignment});
 }
 
 }  // namespace snmpgate
