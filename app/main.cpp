@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstdio>
 #include <iostream>
+#include <new>
 
 #include <CLI/CLI.hpp>
 
@@ -91,6 +92,12 @@ int main(int argc, char** argv) {
     } catch (const app::ConfigError& error) {
         std::fprintf(stderr, "snmpgate: %s\n", error.what());
         return kRefused;
+    } catch (const std::bad_alloc&) {
+        std::fputs(
+            "snmpgate: there is not enough memory for this configuration; shorten its lists, or give more with -m "
+            "or hugepages\n",
+            stderr);
+        return 1;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "snmpgate: %s\n", error.what());
         return 1;

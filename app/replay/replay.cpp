@@ -201,7 +201,8 @@ void replay(const Config& config, const ReplayOptions& options) {
             if (input && std::filesystem::equivalent(*input, options.out / output, error))
                 throw std::runtime_error(input->string() +
                                          " is an input and would be written over: choose another --out");
-    const Eal eal{Eal::offline(128 + options.workers)};
+    const auto policy_megabytes = static_cast<unsigned>(compiled_bytes(config) >> 19);  // twice what it takes
+    const Eal eal{Eal::offline(128 + options.workers + policy_megabytes)};
     Replay run{config, options};
     run.run();
     std::ofstream file{options.out / "stats.json"};
